@@ -1,0 +1,16 @@
+//! The nouns that cross crate borders: severities, places, problems, findings, fixes, the report.
+//! Plain values with public fields. Never reads a file, never prints.
+
+mod finding;
+mod fix;
+mod level;
+mod place;
+mod problem;
+mod report;
+
+pub use finding::{Finding, Related};
+pub use fix::{Argument, Edit, Fix, FixOutcome, FixRecord, InsertPlace, Operation};
+pub use level::{Certainty, Confidence, Safety, Severity};
+pub use place::{LineIndex, Place, Source, Span};
+pub use problem::{Problem, ProblemLevel};
+pub use report::{Report, RuleInfo, SkipReason, Skipped};

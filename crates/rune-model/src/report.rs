@@ -1,0 +1,120 @@
+//! The result of a run as every output format reads it.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::{Confidence, Finding, FixRecord, Safety, Severity, Source};
+
+/// Why a file was not (fully) checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SkipReason {
+    /// Reading failed.
+    Unreadable,
+    /// Neither UTF-8 nor UTF-16 with a byte order mark.
+    NotUtf8,
+    /// Holds NUL bytes: not a text.
+    Binary,
+    /// Larger than the size limit.
+    TooLarge,
+    /// Not a regular file (pipe, socket, device).
+    NotAFile,
+    /// A symbolic link; links are not followed.
+    Link,
+    /// Parsed only in part: what lies in the unparsed part was not checked.
+    ParseErrors,
+    /// A rule used up its step budget on this file.
+    Budget,
+    /// A fault inside rune while this file was checked.
+    Failed,
+}
+
+impl SkipReason {
+    /// The reason in a few words, as printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SkipReason::Unreadable => "unreadable",
+            SkipReason::NotUtf8 => "not UTF-8",
+            SkipReason::Binary => "binary",
+            SkipReason::TooLarge => "too large",
+            SkipReason::NotAFile => "not a regular file",
+            SkipReason::Link => "symbolic link",
+            SkipReason::ParseErrors => "parsed only in part",
+            SkipReason::Budget => "step budget used up",
+            SkipReason::Failed => "internal fault",
+        }
+    }
+
+    /// Whether the run is incomplete because of it. Links are skipped by design; partly parsed files are reported but do not fail a run.
+    pub fn is_incomplete(self) -> bool {
+        !matches!(self, SkipReason::Link | SkipReason::ParseErrors | SkipReason::Binary)
+    }
+}
+
+/// A file that was not, or not fully, checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Skipped {
+    /// Path relative to the root of the run.
+    pub path: Arc<str>,
+    /// Why.
+    pub reason: SkipReason,
+    /// More about it (the system's error, the rule over budget); may be empty.
+    pub detail: String,
+}
+
+/// A rule as reports and `rune explain` show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleInfo {
+    /// Full id, `<pack>/<rule>`.
+    pub id: String,
+    /// The skill (folder) it belongs to.
+    pub skill: String,
+    /// The defect in a few words.
+    pub summary: String,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why it hurts, in Markdown.
+    pub why: String,
+    /// CWE numbers, RFCs, addresses.
+    pub references: Vec<String>,
+    /// The safety of each of its fixes, in order; empty if it has none.
+    pub fixes: Vec<Safety>,
+    /// The first `bad` example, if it is a single text.
+    pub bad: Option<String>,
+    /// Its `fixed` text.
+    pub fixed: Option<String>,
+    /// The first `good` example, if it is a single text.
+    pub good: Option<String>,
+}
+
+/// The result of one run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The pack's name and version, `backend 0.1.0`.
+    pub pack: String,
+    /// The rules that ran, by id.
+    pub rules: Vec<RuleInfo>,
+    /// What was found, by path, start, rule. Certain findings, and possible ones if they were asked for.
+    pub findings: Vec<Finding>,
+    /// How many possible findings were left out of `findings`.
+    pub n_possible_hidden: usize,
+    /// What became of fixes; empty when none were tried.
+    pub fixes: Vec<FixRecord>,
+    /// Files not or not fully checked, by path.
+    pub skipped: Vec<Skipped>,
+    /// How many files were checked.
+    pub n_files: usize,
+    /// How many files there were in all (checked and skipped).
+    pub n_files_total: usize,
+    /// Wall time in milliseconds; text output only.
+    pub elapsed_ms: u64,
+    /// Worker threads used.
+    pub n_threads: usize,
+    /// Notes about what could not be known (no schema found, …), sorted.
+    pub unknowns: Vec<String>,
+    /// The texts of all files with findings or related places, for excerpts.
+    pub sources: Vec<Source>,
+}

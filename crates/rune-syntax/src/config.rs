@@ -1,0 +1,29 @@
+//! Front ends for the formats that have no grammar of their own here: schema.prisma, TOML, lines of text.
+
+use rune_model::Span;
+
+use crate::Field;
+use crate::build::Draft;
+use crate::kind::KINDS;
+
+/// `schema.prisma`.
+pub(crate) fn prisma(text: &str) -> Draft {
+    Draft::new(KINDS.module, Span::new(0, text.len() as u32))
+}
+
+/// TOML as nested `object`, `pair`, `array`, `string`, `number` nodes, the shape JSON has.
+pub(crate) fn toml(text: &str) -> Draft {
+    Draft::new(KINDS.module, Span::new(0, text.len() as u32))
+}
+
+/// One `line` node for each line, without its line end; comments and empty lines too.
+pub(crate) fn lines(text: &str) -> Draft {
+    let mut draft = Draft::new(KINDS.module, Span::new(0, text.len() as u32));
+    let mut start = 0u32;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        draft.add(0, KINDS.line, Field::NONE, Span::new(start, start + content.len() as u32));
+        start += line.len() as u32;
+    }
+    draft
+}

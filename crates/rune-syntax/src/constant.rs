@@ -1,0 +1,210 @@
+//! Constants: what an expression is known to be before the program runs.
+
+use crate::kind::KINDS;
+use crate::{NodeRef, Project};
+
+/// A value known from the source.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Constant {
+    /// A string.
+    String(String),
+    /// A number; booleans are not numbers.
+    Number(f64),
+    /// A boolean.
+    Bool(bool),
+    /// A length of time in milliseconds (Python's `timedelta`).
+    Duration(f64),
+}
+
+/// How deep expressions are folded.
+const MAX_DEPTH: u32 = 48;
+
+impl Project {
+    /// The value of `at` if it is known: literals, constants across files, arithmetic, joined strings.
+    pub fn constant(&self, at: NodeRef) -> Option<Constant> {
+        self.fold(at, MAX_DEPTH)
+    }
+
+    fn fold(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let depth = depth.checked_sub(1)?;
+        let at = self.value(at);
+        let text = self.text(at);
+        match self.kind(at).name() {
+            "string" => self.fold_string(at, depth),
+            "template_string" => self.fold_template(at, depth),
+            "concatenated_string" => {
+                let parts = self.children(at).map(|part| self.fold(part, depth));
+                parts.map(|part| part.and_then(text_of)).collect::<Option<String>>().map(Constant::String)
+            }
+            "number" | "integer" | "float" => number(text).map(Constant::Number),
+            "true" => Some(Constant::Bool(true)),
+            "false" => Some(Constant::Bool(false)),
+            "unary_expression" | "unary_operator" => self.fold_unary(at, depth),
+            "binary_expression" | "binary_operator" => self.fold_binary(at, depth),
+            "call" => self.fold_timedelta(at, depth),
+            _ => None,
+        }
+    }
+
+    fn fold_string(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let text = self.text(at);
+        if self.children(at).next().is_none() {
+            return Some(Constant::String(string_value(text)));
+        }
+        let parts = self.children(at).map(|hole| {
+            let inner = self.child(hole, "expression").or_else(|| self.children(hole).next())?;
+            self.fold(inner, depth).and_then(text_of).map(|value| (hole, value))
+        });
+        self.splice(at, parts.collect::<Option<Vec<_>>>()?).map(|text| Constant::String(string_value(&text)))
+    }
+
+    fn fold_template(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let parts = self.children(at).map(|hole| {
+            let inner = self.children(hole).next()?;
+            self.fold(inner, depth).and_then(text_of).map(|value| (hole, value))
+        });
+        self.splice(at, parts.collect::<Option<Vec<_>>>()?).map(|text| Constant::String(string_value(&text)))
+    }
+
+    /// The text of `at` with each hole replaced by its value.
+    fn splice(&self, at: NodeRef, parts: Vec<(NodeRef, String)>) -> Option<String> {
+        let whole = self.span(at);
+        let text = self.text(at);
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0usize;
+        for (hole, value) in parts {
+            let span = self.span(hole);
+            out.push_str(text.get(done..(span.start - whole.start) as usize)?);
+            out.push_str(&value);
+            done = (span.end - whole.start) as usize;
+        }
+        out.push_str(text.get(done..)?);
+        Some(out)
+    }
+
+    fn fold_unary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let operand = self.child(at, "argument")?;
+        match (self.text(self.child(at, "operator")?), self.fold(operand, depth)?) {
+            ("-", Constant::Number(n)) => Some(Constant::Number(-n)),
+            ("+", Constant::Number(n)) => Some(Constant::Number(n)),
+            ("!", Constant::Bool(b)) => Some(Constant::Bool(!b)),
+            _ => None,
+        }
+    }
+
+    fn fold_binary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let left = self.fold(self.child(at, "left")?, depth)?;
+        let right = self.fold(self.child(at, "right")?, depth)?;
+        let operator = self.text(self.child(at, "operator")?);
+        match (left, operator, right) {
+            (Constant::Number(a), _, Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Number),
+            (Constant::Duration(a), "*" | "/", Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Duration),
+            (Constant::Duration(a), "+" | "-", Constant::Duration(b)) => arithmetic(a, operator, b).map(Constant::Duration),
+            (Constant::String(a), "+", b) => Some(Constant::String(a + &text_of(b)?)),
+            _ => None,
+        }
+    }
+
+    fn fold_timedelta(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let callee = self.text(self.child(at, "function")?);
+        if callee.rsplit('.').next() != Some("timedelta") {
+            return None;
+        }
+        let mut total = 0.0;
+        for (i, argument) in self.children(self.child(at, "arguments")?).enumerate() {
+            let (unit, value) = match self.child(argument, "name") {
+                Some(name) => (self.text(name), self.child(argument, "value")?),
+                None => (*["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"].get(i)?, argument),
+            };
+            let Constant::Number(n) = self.fold(value, depth)? else { return None };
+            total += n * milliseconds_of(unit)?;
+        }
+        Some(Constant::Duration(total))
+    }
+
+    /// The string, number, … that the key of a pair, a member name or a literal spells.
+    pub fn name_text(&self, at: NodeRef) -> String {
+        let kind = self.kind(at);
+        if kind == KINDS.string { string_value(self.text(at)) } else { self.text(at).to_owned() }
+    }
+}
+
+fn milliseconds_of(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "weeks" => 604_800_000.0,
+        "days" => 86_400_000.0,
+        "hours" => 3_600_000.0,
+        "minutes" => 60_000.0,
+        "seconds" => 1000.0,
+        "milliseconds" => 1.0,
+        "microseconds" => 0.001,
+        _ => return None,
+    })
+}
+
+fn arithmetic(a: f64, operator: &str, b: f64) -> Option<f64> {
+    let value = match operator {
+        "+" => a + b,
+        "-" => a - b,
+        "*" => a * b,
+        "/" => a / b,
+        "//" => (a / b).floor(),
+        "%" => a % b,
+        "**" => a.powf(b),
+        _ => return None,
+    };
+    value.is_finite().then_some(value)
+}
+
+fn text_of(constant: Constant) -> Option<String> {
+    match constant {
+        Constant::String(text) => Some(text),
+        Constant::Number(n) => Some(n.to_string()),
+        Constant::Bool(b) => Some(b.to_string()),
+        Constant::Duration(_) => None,
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    let text = text.replace('_', "");
+    let text = text.trim_end_matches('n');
+    let lower = text.to_ascii_lowercase();
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(digits) = lower.strip_prefix(prefix) {
+            return u64::from_str_radix(digits, radix).ok().map(|n| n as f64);
+        }
+    }
+    text.parse().ok()
+}
+
+/// What a string literal says: prefix and quotes off, the common escapes resolved. Raw strings keep their backslashes.
+pub fn string_value(literal: &str) -> String {
+    let body = literal.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let prefix = &literal[..literal.len() - body.len()];
+    let quote = ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| body.starts_with(quote) && body.len() >= 2 * quote.len());
+    let Some(quote) = quote else { return literal.to_owned() };
+    let inner = body[quote.len()..].strip_suffix(quote).unwrap_or(&body[quote.len()..]);
+    if prefix.contains(['r', 'R']) || !inner.contains('\\') {
+        return inner.to_owned();
+    }
+    unescape(inner)
+}
+
+fn unescape(inner: &str) -> String {
+    let mut out = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('t') => out.push('\t'),
+            Some('r') => out.push('\r'),
+            Some('\n') | None => {}
+            Some(other) => out.push(other),
+        }
+    }
+    out
+}

@@ -1,0 +1,154 @@
+//! One record per language: its name in rule files, its file endings, its grammar, its class words.
+
+use crate::Kind;
+
+/// A language rune reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// `.ts .mts .cts`, with the TypeScript grammar.
+    TypeScript,
+    /// `.tsx .js .jsx .mjs .cjs`, with the TSX grammar, which reads plain JavaScript too.
+    Tsx,
+    /// `.py .pyi`.
+    Python,
+    /// `schema.prisma` and its siblings.
+    Prisma,
+    /// `.json`, comments allowed.
+    Json,
+    /// `.toml`, as nested objects and pairs.
+    Toml,
+    /// Plain text by lines (`requirements.txt`).
+    Text,
+}
+
+impl Language {
+    /// Every language, in a fixed order.
+    pub const ALL: [Language; 7] = [
+        Language::TypeScript,
+        Language::Tsx,
+        Language::Python,
+        Language::Prisma,
+        Language::Json,
+        Language::Toml,
+        Language::Text,
+    ];
+
+    /// The language of a file by the end of its name, whatever its case; `None` if rune does not read such files.
+    pub fn of_path(path: &str) -> Option<Language> {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        if name.starts_with("requirements") && name.ends_with(".txt") {
+            return Some(Language::Text);
+        }
+        let (_, ending) = name.rsplit_once('.')?;
+        Some(match ending {
+            "ts" | "mts" | "cts" => Language::TypeScript,
+            "tsx" | "js" | "jsx" | "mjs" | "cjs" => Language::Tsx,
+            "py" | "pyi" => Language::Python,
+            "prisma" => Language::Prisma,
+            "json" => Language::Json,
+            "toml" => Language::Toml,
+            _ => return None,
+        })
+    }
+
+    /// The name rule files use under `languages`; `.ts`, `.tsx` and `.js` share `ecma`.
+    pub fn family(self) -> &'static str {
+        match self {
+            Language::TypeScript | Language::Tsx => "ecma",
+            Language::Python => "python",
+            Language::Prisma => "prisma",
+            Language::Json => "json",
+            Language::Toml => "toml",
+            Language::Text => "text",
+        }
+    }
+
+    /// The languages a family name stands for; empty if there is no such family.
+    pub fn of_family(family: &str) -> Vec<Language> {
+        Language::ALL.into_iter().filter(|language| language.family() == family).collect()
+    }
+
+    /// Whether scopes, bindings and constants exist for it.
+    pub fn has_scopes(self) -> bool {
+        matches!(self, Language::TypeScript | Language::Tsx | Language::Python)
+    }
+}
+
+/// Every class word with the node kinds it stands for, in any language.
+const CLASSES: &[(&str, &[&str])] = &[
+    ("function", &["function_declaration", "arrow_function", "method_definition", "function_definition", "lambda"]),
+    ("class", &["class_declaration", "class_definition"]),
+    (
+        "loop",
+        &[
+            "for_in_statement",
+            "for_statement",
+            "while_statement",
+            "do_statement",
+            "list_comprehension",
+            "set_comprehension",
+            "dictionary_comprehension",
+            "generator_expression",
+        ],
+    ),
+    ("call", &["call_expression", "new_expression", "call"]),
+    ("string", &["string", "template_string", "concatenated_string"]),
+    ("number", &["number", "integer", "float"]),
+    ("boolean", &["true", "false"]),
+    ("object", &["object", "dictionary"]),
+    ("array", &["array", "list", "tuple"]),
+    (
+        "statement",
+        &[
+            "expression_statement",
+            "lexical_declaration",
+            "return_statement",
+            "if_statement",
+            "for_statement",
+            "for_in_statement",
+            "while_statement",
+            "do_statement",
+            "try_statement",
+            "throw_statement",
+            "raise_statement",
+            "switch_statement",
+            "break_statement",
+            "continue_statement",
+            "export_statement",
+            "import_statement",
+            "import_from_statement",
+            "function_declaration",
+            "class_declaration",
+            "function_definition",
+            "class_definition",
+            "with_statement",
+            "assert_statement",
+            "delete_statement",
+            "pass_statement",
+        ],
+    ),
+    ("identifier", &["identifier", "property_identifier"]),
+    ("block", &["statement_block", "block"]),
+    ("try", &["try_statement"]),
+    ("import", &["import_statement", "import_from_statement"]),
+    ("conditional", &["if_statement", "ternary_expression", "conditional_expression", "switch_statement"]),
+    ("module", &["program", "module"]),
+    (
+        "member",
+        &["method_definition", "public_field_definition", "abstract_method_signature", "method_signature"],
+    ),
+    ("line", &["line"]),
+    ("constant", &[]),
+    ("absent", &[]),
+];
+
+/// The node kinds the class word stands for; empty for words decided by value (`constant`, `absent`) and for unknown words.
+pub fn class_kinds(word: &str) -> Vec<Kind> {
+    let found = CLASSES.iter().find(|(name, _)| *name == word);
+    found.map(|(_, kinds)| kinds.iter().map(|kind| Kind::of(kind)).collect()).unwrap_or_default()
+}
+
+/// Whether `word` is a class word of the match DSL.
+pub fn is_class_word(word: &str) -> bool {
+    CLASSES.iter().any(|(name, _)| *name == word)
+}

@@ -1,0 +1,20 @@
+//! imports and constants on top of it. Parsing cannot fail; what was not understood is an `ERROR` node.
+//! Never reads a file.
+
+mod ast;
+mod build;
+mod config;
+mod kind;
+mod constant;
+mod language;
+mod project;
+mod resolve;
+mod scope;
+
+pub use ast::{Ast, NodeId};
+pub use build::parse;
+pub use kind::{Field, Kind};
+pub use constant::{Constant, string_value};
+pub use language::{Language, class_kinds, is_class_word};
+pub use project::{Definition, NodeRef, Project};
+pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
