@@ -18,3 +18,8 @@ pub use constant::{Constant, string_value};
 pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Definition, NodeRef, Project};
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
+
+/// Parses a rule's snippet in a language that has a front end of its own: items may stand alone there.
+pub fn parse_snippet(text: &str, language: Language) -> Ast {
+    parse(text, language)
+}

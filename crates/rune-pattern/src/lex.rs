@@ -1,0 +1,258 @@
+//! Puts placeholder identifiers in the place of holes, so that the language's own grammar can read a snippet.
+//! Knows strings and comments of the language, so that a `$` or `...` in them stays what it is.
+
+/// Prefix of every placeholder.
+pub(crate) const PREFIX: &str = "__rune_";
+/// `...`
+pub(crate) const GAP: &str = "__rune_gap__";
+/// `. ...`
+pub(crate) const CHAIN: &str = "__rune_chain__";
+/// `$_`
+pub(crate) const ANY: &str = "__rune_any__";
+/// `$X`
+pub(crate) const HOLE: &str = "__rune_hole_";
+/// `$...X`
+pub(crate) const LIST: &str = "__rune_list_";
+/// `$X?`
+pub(crate) const OPTIONAL: &str = "__rune_opt_";
+
+/// How a family of languages writes strings, comments and gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Ecma,
+    Python,
+    Json,
+    Plain,
+}
+
+/// The text for the grammar, and for each of its bytes where it came from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lexed {
+    pub(crate) text: String,
+    /// Pairs of offsets (in `text`, in the snippet), growing.
+    pub(crate) map: Vec<(usize, usize)>,
+    /// Captures in order of appearance, without `$`.
+    pub(crate) captures: Vec<String>,
+}
+
+impl Lexed {
+    /// The offset in the snippet of an offset in `text`.
+    pub(crate) fn origin(&self, offset: usize) -> usize {
+        let at = self.map.partition_point(|(new, _)| *new <= offset);
+        let Some((new, old)) = at.checked_sub(1).map(|i| self.map[i]) else { return offset };
+        old + (offset - new)
+    }
+}
+
+/// Replaces the holes of `snippet`.
+pub(crate) fn lex(snippet: &str, style: Style) -> Lexed {
+    let mut lexer = Lexer { source: snippet, style, at: 0, out: Lexed::default(), brackets: Vec::new(), last: None };
+    lexer.out.map.push((0, 0));
+    while lexer.at < snippet.len() {
+        lexer.step();
+    }
+    lexer.out
+}
+
+struct Lexer<'a> {
+    source: &'a str,
+    style: Style,
+    at: usize,
+    out: Lexed,
+    /// Open brackets; a backtick stands for a template literal.
+    brackets: Vec<u8>,
+    /// The last byte written that is no white space.
+    last: Option<u8>,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        &self.source[self.at..]
+    }
+
+    fn step(&mut self) {
+        let rest = self.rest();
+        if self.brackets.last() == Some(&b'`') {
+            return self.template();
+        }
+        if rest.starts_with("\\$") {
+            self.at += 1;
+            self.resync();
+            return self.copy(1);
+        }
+        if rest.starts_with("\\...") {
+            self.at += 1;
+            self.resync();
+            return self.copy(3);
+        }
+        if rest.starts_with('$') && self.hole() {
+            return;
+        }
+        if rest.starts_with("...") && self.gap() {
+            return;
+        }
+        if rest.starts_with('.') && !rest.starts_with("..") && self.chain() {
+            return;
+        }
+        let first = rest.as_bytes()[0];
+        match first {
+            b'"' | b'\'' => return self.string(),
+            b'`' if self.style == Style::Ecma => self.brackets.push(b'`'),
+            b'(' | b'[' | b'{' => self.brackets.push(first),
+            b')' | b']' | b'}' => {
+                self.brackets.pop();
+            }
+            _ => {}
+        }
+        self.copy(rest.chars().next().map_or(1, char::len_utf8));
+    }
+
+    fn copy(&mut self, n: usize) {
+        let piece = &self.source[self.at..self.at + n];
+        self.last = piece.bytes().rev().find(|b| !b.is_ascii_whitespace()).or(self.last);
+        self.out.text.push_str(piece);
+        self.at += n;
+    }
+
+    fn put(&mut self, text: &str, consumed: usize) {
+        self.out.text.push_str(text);
+        self.last = text.bytes().last();
+        self.at += consumed;
+        self.resync();
+    }
+
+    fn resync(&mut self) {
+        self.out.map.push((self.out.text.len(), self.at));
+    }
+
+    fn template(&mut self) {
+        let rest = self.rest();
+        if rest.starts_with("${") {
+            self.brackets.push(b'{');
+            self.copy(2);
+        } else if rest.starts_with('`') {
+            self.brackets.pop();
+            self.copy(1);
+        } else if rest.starts_with('\\') && rest.len() > 1 {
+            self.copy(1 + rest[1..].chars().next().map_or(0, char::len_utf8));
+        } else {
+            self.copy(rest.chars().next().map_or(1, char::len_utf8));
+        }
+    }
+
+    /// A string; `"$X"` and `"$_"` are holes for its value.
+    fn string(&mut self) {
+        let rest = self.rest();
+        let quote = &rest[..1];
+        let mut end = 1;
+        let bytes = rest.as_bytes();
+        while end < bytes.len() && bytes[end] != quote.as_bytes()[0] {
+            end += if bytes[end] == b'\\' { 2 } else { 1 };
+        }
+        let end = end.min(rest.len());
+        let inner = rest.get(1..end).unwrap_or("").to_owned();
+        let whole = (end + 1).min(rest.len());
+        match inner.strip_prefix('$').filter(|name| is_capture(name)) {
+            Some(name) => {
+                let name = name.to_owned();
+                let placeholder = self.placeholder(&name);
+                self.put(&format!("\"{placeholder}\""), whole);
+            }
+            None if rest.is_char_boundary(whole) => self.copy(whole),
+            None => self.copy(rest.chars().next().map_or(1, char::len_utf8)),
+        }
+    }
+
+    fn placeholder(&mut self, name: &str) -> String {
+        if name == "_" {
+            return ANY.to_owned();
+        }
+        self.out.captures.push(name.to_owned());
+        format!("{HOLE}{name}__")
+    }
+
+    fn hole(&mut self) -> bool {
+        let rest = self.rest();
+        if let Some(tail) = rest.strip_prefix("$...") {
+            let name = capture_at(tail);
+            if name.is_empty() {
+                return false;
+            }
+            let (name, n) = (name.to_owned(), 4 + name.len());
+            self.out.captures.push(name.clone());
+            let text = self.in_context(&format!("{LIST}{name}__"), n);
+            self.put(&text, n);
+            return true;
+        }
+        let name = capture_at(&rest[1..]).to_owned();
+        if !is_capture(&name) {
+            return false;
+        }
+        let after = &rest[1 + name.len()..];
+        let optional = after.starts_with('?')
+            && after[1..].chars().next().is_none_or(|c| matches!(c, ',' | ')' | ']' | '}'));
+        if optional {
+            self.out.captures.push(name.clone());
+            self.put(&self.json(&format!("{OPTIONAL}{name}__")), 2 + name.len());
+        } else {
+            let n = 1 + name.len();
+            let placeholder = self.placeholder(&name);
+            self.put(&self.json(&placeholder), n);
+        }
+        true
+    }
+
+    /// JSON has no identifiers: a bare hole is a string there.
+    fn json(&self, placeholder: &str) -> String {
+        if self.style == Style::Json { format!("\"{placeholder}\"") } else { placeholder.to_owned() }
+    }
+
+    fn gap(&mut self) -> bool {
+        let tail = &self.rest()[3..];
+        let spread = tail.chars().next().is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '[' | '{' | '('));
+        if spread {
+            return false;
+        }
+        let text = self.in_context(GAP, 3);
+        self.put(&text, 3);
+        true
+    }
+
+    /// The gap in the form that the place allows: a dictionary entry, a statement, or an item of a list.
+    fn in_context(&self, gap: &str, consumed: usize) -> String {
+        let after = self.source[self.at + consumed..].trim_start();
+        let in_braces = self.brackets.last() == Some(&b'{');
+        match self.style {
+            Style::Python if in_braces => format!("**{gap}"),
+            Style::Json if in_braces => format!("\"{gap}\": 0"),
+            Style::Json => format!("\"{gap}\""),
+            Style::Ecma => {
+                let is_item = after.starts_with([',', ')', ']']) || matches!(self.last, Some(b',' | b'(' | b'['));
+                let alone = after.starts_with('}') && matches!(self.last, None | Some(b'{' | b','));
+                if is_item || alone || after.is_empty() { gap.to_owned() } else { format!("{gap};") }
+            }
+            _ => gap.to_owned(),
+        }
+    }
+
+    /// `. ...`
+    fn chain(&mut self) -> bool {
+        let tail = self.rest()[1..].trim_start();
+        let Some(after) = tail.strip_prefix("...") else { return false };
+        if after.starts_with(|c: char| c.is_alphanumeric() || c == '$') {
+            return false;
+        }
+        let consumed = self.rest().len() - after.len();
+        self.put(&format!(".{CHAIN}"), consumed);
+        true
+    }
+}
+
+fn capture_at(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')).unwrap_or(text.len());
+    &text[..end]
+}
+
+fn is_capture(name: &str) -> bool {
+    name == "_" || (name.starts_with(|c: char| c.is_ascii_uppercase()) && capture_at(name) == name)
+}

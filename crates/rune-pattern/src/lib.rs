@@ -1,0 +1,16 @@
+//! The match DSL: its grammar, its tree, code snippets compiled to trees with holes, and the matcher that lays them
+//! on code. Knows nothing of relations: rows are the business of `rune-core`. Never reads a file.
+
+mod dsl;
+mod lex;
+mod list;
+mod matcher;
+mod parse;
+mod snippet;
+mod value;
+
+pub use dsl::*;
+pub use matcher::{Found, Matcher};
+pub use parse::{PatternError, Scope, duration_ms, parse_guard, parse_program};
+pub use snippet::{Mark, Snippet, SnippetError};
+pub use value::{Env, Value};

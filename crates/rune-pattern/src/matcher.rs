@@ -1,0 +1,562 @@
+//! Lays a snippet on code. Everything that is allowed to differ (the equivalences of `docs/language.md`) is here and in
+//! `list.rs`; a match is certain, or possible where an unknown value decided.
+
+use std::cell::Cell;
+
+use rune_syntax::{Constant, Definition, Field, Kind, NodeId, NodeRef, Project, string_value};
+use smallvec::{SmallVec, smallvec};
+
+use crate::snippet::{ImportPath, Mark, Snippet};
+use crate::value::{Env, Value};
+
+/// The ways a pattern fits; empty if it does not.
+pub type Found = SmallVec<[Env; 1]>;
+
+/// Matches snippets on the files of a project, within a budget of steps.
+#[derive(Debug)]
+pub struct Matcher<'p> {
+    /// The project.
+    pub project: &'p Project,
+    steps_left: Cell<u64>,
+    depth: Cell<u32>,
+}
+
+/// How deep a pattern and code are compared; deeper code does not match.
+const MAX_DEPTH: u32 = 200;
+
+impl<'p> Matcher<'p> {
+    /// A matcher that takes at most `budget` steps before it gives up.
+    pub fn new(project: &'p Project, budget: u64) -> Matcher<'p> {
+        Matcher { project, steps_left: Cell::new(budget), depth: Cell::new(0) }
+    }
+
+    /// Gives the matcher a new budget.
+    pub fn refill(&self, budget: u64) {
+        self.steps_left.set(budget);
+    }
+
+    /// Whether the budget is used up: matches may be missing.
+    pub fn is_exhausted(&self) -> bool {
+        self.steps_left.get() == 0
+    }
+
+    /// Takes a step of the budget; false when there is none left.
+    pub fn step(&self) -> bool {
+        let left = self.steps_left.get();
+        self.steps_left.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// The ways `snippet` fits the node `at`.
+    pub fn matches(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
+        if self.project.language(at.file).family() != snippet.family {
+            return Found::new();
+        }
+        if snippet.is_sequence {
+            return self.sequence(snippet, at, env);
+        }
+        let root = snippet.root;
+        if let Some(kind) = snippet.root_kind() {
+            let code = self.project.kind(at);
+            if code != kind && !self.could_stand_for(snippet, root, at) {
+                return Found::new();
+            }
+        }
+        self.node(snippet, root, at, env)
+    }
+
+    /// Kinds that may differ at the root: a declaration without value and so on is left to `node`; here only what is cheap.
+    fn could_stand_for(&self, snippet: &Snippet, root: NodeId, at: NodeRef) -> bool {
+        let kind = snippet.ast.kind(root).name();
+        let code = self.project.kind(at).name();
+        matches!(
+            (kind, code),
+            ("member_expression", "identifier" | "shorthand_property_identifier_pattern")
+                | ("required_parameter", "identifier" | "optional_parameter" | "object_pattern")
+                | ("typed_parameter", "identifier" | "typed_default_parameter")
+                | ("object" | "array" | "string" | "number" | "arrow_function" | "function_declaration" | "class_declaration", _)
+                | ("dictionary" | "list" | "integer" | "float" | "class_definition" | "function_definition", _)
+                | ("expression_statement", "expression_statement")
+        ) || is_cast(code)
+    }
+
+    /// A run of sibling statements anywhere in the children of `at`.
+    fn sequence(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
+        let patterns: Vec<NodeId> = snippet.ast.children(snippet.root).collect();
+        let code: Vec<NodeRef> = self.project.children(at).collect();
+        let mut found = Found::new();
+        for start in 0..code.len() {
+            found.extend(self.list_prefix(snippet, &patterns, &code[start..], env));
+        }
+        found
+    }
+
+    /// The ways the pattern node `p` fits the code node `at`.
+    pub(crate) fn node(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if !self.step() || self.depth.get() >= MAX_DEPTH {
+            return Found::new();
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.node_inner(s, p, at, env);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn node_inner(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        match s.mark(p) {
+            Mark::Hole(slot) => self.hole(*slot, at, env),
+            Mark::Optional(slot) | Mark::List(slot) => self.hole(Some(*slot), at, env),
+            Mark::Gap => smallvec![env.clone()],
+            Mark::StringHole(slot) => self.string_hole(*slot, at, env),
+            Mark::Import(paths) => self.import(paths, at, env),
+            Mark::Chain => self.chain(s, p, at, env),
+            Mark::Plain => self.plain(s, p, at, env),
+        }
+    }
+
+    fn hole(&self, slot: Option<usize>, at: NodeRef, env: &Env) -> Found {
+        if self.project.kind(at).name() == "ERROR" {
+            return Found::new();
+        }
+        let Some(slot) = slot else { return smallvec![env.clone()] };
+        match env.get(slot) {
+            None => smallvec![env.with(slot, Value::Node(at))],
+            Some(value) => match self.same(value, &Value::Node(at)) {
+                Some(true) => smallvec![env.clone()],
+                Some(false) => Found::new(),
+                None => smallvec![env.clone().unsure()],
+            },
+        }
+    }
+
+    fn string_hole(&self, slot: Option<usize>, at: NodeRef, env: &Env) -> Found {
+        let value = match self.project.constant(at) {
+            Some(Constant::String(text)) => Value::Text(text.into()),
+            Some(_) => return Found::new(),
+            None if self.is_opaque(self.project.value(at)) => Value::Unknown,
+            None => return Found::new(),
+        };
+        let sure = value != Value::Unknown;
+        let env = match slot {
+            None => env.clone(),
+            Some(slot) => match env.get(slot) {
+                None => env.with(slot, value),
+                Some(bound) => match self.same(bound, &value) {
+                    Some(true) => env.clone(),
+                    Some(false) => return Found::new(),
+                    None => env.clone().unsure(),
+                },
+            },
+        };
+        smallvec![if sure { env } else { env.unsure() }]
+    }
+
+    fn import(&self, paths: &[ImportPath], at: NodeRef, env: &Env) -> Found {
+        if self.is_import(paths, at) { smallvec![env.clone()] } else { Found::new() }
+    }
+
+    /// Whether `at` refers to one of `paths`.
+    fn is_import(&self, paths: &[ImportPath], at: NodeRef) -> bool {
+        let text = self.project.text(at);
+        if text.len() > 400 {
+            return false;
+        }
+        let Definition::External { module, name } = self.project.definition(at) else { return false };
+        paths.iter().any(|path| same_path(&module, &name, path))
+    }
+
+    /// `X. ...`: `X` is the node or any inner link of its chain.
+    fn chain(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let Some(object) = s.ast.child_named(p, "object") else { return Found::new() };
+        let mut found = Found::new();
+        let mut link = Some(at);
+        while let Some(node) = link {
+            if !self.step() {
+                break;
+            }
+            let candidates = if *s.mark(object) == Mark::Plain || is_spine(self.project.kind(node)) || node == at {
+                self.node(s, object, node, env)
+            } else {
+                self.node(s, object, node, env)
+            };
+            found.extend(candidates);
+            link = self.inner_link(node);
+        }
+        found
+    }
+
+    /// The expression a chain link builds on.
+    fn inner_link(&self, at: NodeRef) -> Option<NodeRef> {
+        match self.project.kind(at).name() {
+            "call_expression" | "call" => self.project.child(at, "function"),
+            "member_expression" | "attribute" | "subscript_expression" => self.project.child(at, "object"),
+            "subscript" => self.project.child(at, "value"),
+            "non_null_expression" => self.project.children(at).next(),
+            _ => None,
+        }
+    }
+
+    fn plain(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let kind = s.ast.kind(p);
+        let at = if is_cast(kind.name()) { at } else { self.project.peel(at) };
+        let code = self.project.kind(at);
+        if code == kind {
+            return self.same_kind(s, p, at, env);
+        }
+        self.other_kind(s, p, at, env)
+    }
+
+    /// Kinds differ: the equivalences, then the value behind a name.
+    fn other_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let kind = s.ast.kind(p).name();
+        let code = self.project.kind(at).name();
+        match (kind, code) {
+            ("required_parameter", "optional_parameter") => return self.children(s, p, at, env),
+            ("identifier", "property_identifier" | "shorthand_property_identifier_pattern" | "type_identifier")
+            | ("property_identifier", "identifier" | "private_property_identifier" | "string")
+            | ("type_identifier", "identifier") => return self.leaf(s, p, at, env),
+            ("string", "property_identifier") if s.ast.field(p).name() == "key" => return self.leaf(s, p, at, env),
+            ("required_parameter" | "typed_parameter", "identifier" | "object_pattern") => {
+                return self.parameter(s, p, at, env);
+            }
+            ("typed_parameter", "typed_default_parameter") | ("identifier", "typed_parameter" | "default_parameter" | "typed_default_parameter") => {
+                return self.python_parameter(s, p, at, env);
+            }
+            ("member_expression", "shorthand_property_identifier_pattern" | "identifier") => {
+                let found = self.destructured(s, p, at, env);
+                if !found.is_empty() {
+                    return found;
+                }
+            }
+            ("string", "template_string") | ("template_string", "string") => return self.leaf(s, p, at, env),
+            _ => {}
+        }
+        self.behind_name(s, p, at, env)
+    }
+
+    /// The pattern asks for a literal, a function, a call; the code has a name for one.
+    fn behind_name(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if !is_name(self.project.kind(at)) || is_name(s.ast.kind(p)) {
+            return self.maybe(s, p, at, env);
+        }
+        let value = self.project.value(at);
+        if value != at && self.project.language(value.file) == self.project.language(at.file).min(self.project.language(value.file)) {
+            let code = self.project.kind(value);
+            if code == s.ast.kind(p) {
+                return self.same_kind(s, p, value, env);
+            }
+            if !self.is_opaque(value) {
+                return Found::new();
+            }
+            return self.maybe(s, p, value, env);
+        }
+        self.maybe(s, p, at, env)
+    }
+
+    /// A literal is asked for and nobody knows what stands here: possible.
+    fn maybe(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if p == s.root || !is_literal(s.ast.kind(p)) || !self.is_opaque(at) {
+            return Found::new();
+        }
+        smallvec![self.unknown_captures(s, p, env).unsure()]
+    }
+
+    /// Binds every free capture below `p` to the unknown.
+    pub(crate) fn unknown_captures(&self, s: &Snippet, p: NodeId, env: &Env) -> Env {
+        let mut env = env.clone();
+        for node in p..s.ast.subtree_end(p) {
+            if let Mark::Hole(Some(slot)) | Mark::StringHole(Some(slot)) | Mark::List(slot) | Mark::Optional(slot) = s.mark(node)
+                && env.get(*slot).is_none()
+            {
+                env.set(*slot, Value::Unknown);
+            }
+        }
+        env
+    }
+
+    /// Whether the value of a node cannot be known from the source.
+    pub fn is_opaque(&self, at: NodeRef) -> bool {
+        matches!(
+            self.project.kind(at).name(),
+            "identifier"
+                | "shorthand_property_identifier_pattern"
+                | "member_expression"
+                | "attribute"
+                | "call_expression"
+                | "call"
+                | "subscript_expression"
+                | "subscript"
+                | "await_expression"
+                | "await"
+                | "ternary_expression"
+                | "conditional_expression"
+                | "binary_expression"
+                | "binary_operator"
+                | "boolean_operator"
+                | "required_parameter"
+                | "optional_parameter"
+                | "public_field_definition"
+                | "this"
+                | "object_pattern"
+        )
+    }
+
+    /// `limit` where `const { limit } = req.query` stands for `req.query.limit`.
+    fn destructured(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let Some(binding) = self.project.binding(at) else { return Found::new() };
+        let rune_syntax::BindingKind::Member { of, key } = &binding.kind else { return Found::new() };
+        let (Some(object), Some(property)) = (s.ast.child_named(p, "object"), s.ast.child_named(p, "property")) else {
+            return Found::new();
+        };
+        let of = NodeRef { file: at.file, node: *of };
+        let place = NodeRef { file: at.file, node: binding.node };
+        self.node(s, object, of, env).into_iter().flat_map(|env| self.key(s, property, key, place, &env)).collect()
+    }
+
+    /// The pattern node `p` against a name spelled `key` that stands at `place`.
+    pub(crate) fn key(&self, s: &Snippet, p: NodeId, key: &str, place: NodeRef, env: &Env) -> Found {
+        match s.mark(p) {
+            Mark::Hole(Some(slot)) | Mark::StringHole(Some(slot)) => match env.get(*slot) {
+                Some(Value::Text(text)) if text.as_ref() != key => Found::new(),
+                Some(Value::Node(node)) if self.project.name_text(*node) != key => Found::new(),
+                Some(_) => smallvec![env.clone()],
+                None if self.project.name_text(place) == key => smallvec![env.with(*slot, Value::Node(place))],
+                None => smallvec![env.with(*slot, Value::Text(key.into()))],
+            },
+            Mark::Hole(None) | Mark::StringHole(None) => smallvec![env.clone()],
+            _ if string_value(s.node_text(p)) == key => smallvec![env.clone()],
+            _ => Found::new(),
+        }
+    }
+
+    /// A parameter pattern on the name that binds one.
+    fn parameter(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let name = self.project.value(at);
+        match self.project.parameter_of(name) {
+            Some(parameter) if self.project.kind(parameter) == s.ast.kind(p) => self.same_kind(s, p, parameter, env),
+            Some(parameter) => self.other_kind(s, p, parameter, env),
+            None => Found::new(),
+        }
+    }
+
+    fn python_parameter(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if s.ast.kind(p).name() == "identifier" {
+            let name = self.project.child(at, "name").or_else(|| self.project.children(at).next());
+            return name.map_or(Found::new(), |name| self.node(s, p, name, env));
+        }
+        self.children(s, p, at, env)
+    }
+
+    fn same_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let has_children = s.ast.children(p).next().is_some();
+        match s.ast.kind(p).name() {
+            "object" | "dictionary" => self.entries(s, p, at, env),
+            "arguments" | "argument_list" => self.arguments(s, p, at, env),
+            "string" | "number" | "integer" | "float" => self.leaf(s, p, at, env),
+            "named_imports" | "export_clause" => self.unordered(s, p, at, env),
+            "template_string" if !has_children => self.leaf(s, p, at, env),
+            "pair" => self.pair(s, p, at, env),
+            _ if has_children => self.children(s, p, at, env),
+            _ => self.leaf(s, p, at, env),
+        }
+    }
+
+    /// Nodes without children: texts, or values for strings and numbers.
+    fn leaf(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let pattern = s.node_text(p);
+        let code = self.project.text(at);
+        let same = match (s.ast.kind(p).name(), self.project.kind(at).name()) {
+            ("string" | "template_string", "string" | "template_string") if !s.exact => {
+                match self.project.constant(at) {
+                    Some(Constant::String(value)) => value == string_value(pattern),
+                    _ => false,
+                }
+            }
+            ("string", "property_identifier") | ("property_identifier", "string") => string_value(pattern) == string_value(code),
+            ("number" | "integer" | "float", _) if !s.exact => {
+                pattern == code || pattern.parse::<f64>().ok().is_some_and(|n| self.project.constant(at) == Some(Constant::Number(n)))
+            }
+            // A node that lost its punctuation: `[]`, `{}`, `()`.
+            _ if s.ast.children(p).next().is_none() && is_container(s.ast.kind(p)) => self.project.children(at).next().is_none(),
+            _ => pattern == code,
+        };
+        if same { smallvec![env.clone()] } else { Found::new() }
+    }
+
+    fn pair(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let (Some(key), Some(code_key)) = (s.ast.child_named(p, "key"), self.project.child(at, "key")) else {
+            return Found::new();
+        };
+        let (Some(value), Some(code_value)) = (s.ast.child_named(p, "value"), self.project.child(at, "value")) else {
+            return Found::new();
+        };
+        let envs = self.key(s, key, &self.project.name_text(code_key), code_key, env);
+        envs.iter().flat_map(|env| self.node(s, value, code_value, env)).collect()
+    }
+
+    /// Children in order, without those that the pattern does not mention and that may be there or not.
+    fn children(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let patterns: Vec<NodeId> = s.ast.children(p).collect();
+        let decorator = Kind::of("decorator");
+        let (decorators, patterns): (Vec<NodeId>, Vec<NodeId>) =
+            patterns.into_iter().partition(|child| s.ast.kind(*child) == decorator && *s.mark(*child) != Mark::Gap);
+        let mentioned: SmallVec<[Kind; 8]> = patterns.iter().map(|child| s.ast.kind(*child)).collect();
+        let wants_default = patterns.iter().any(|child| s.ast.field(*child) == Field::of("value"));
+        let is_parameter = matches!(s.ast.kind(p).name(), "required_parameter" | "typed_parameter");
+        let code: Vec<NodeRef> = self
+            .project
+            .children(at)
+            .filter(|child| {
+                let kind = self.project.kind(*child);
+                let is_default = is_parameter && !wants_default && self.project.ast(at.file).field(child.node) == Field::of("value");
+                (mentioned.contains(&kind) || s.exact || !may_be_there(kind)) && kind != decorator && !is_default
+            })
+            .collect();
+        let mut envs: Found = smallvec![env.clone()];
+        if !decorators.is_empty() {
+            let candidates: Vec<NodeRef> = self.project.children(at).filter(|c| self.project.kind(*c) == decorator).collect();
+            envs = self.each_somewhere(s, &decorators, &candidates, &envs);
+        }
+        let envs: Vec<Env> = envs.into_iter().collect();
+        envs.iter().flat_map(|env| self.list(s, &patterns, &code, env)).collect()
+    }
+
+    /// Whether two values are the same thing; `None` if an unknown decides.
+    pub fn same(&self, a: &Value, b: &Value) -> Option<bool> {
+        match (a, b) {
+            (Value::Unknown, _) | (_, Value::Unknown) => None,
+            (Value::Node(a), Value::Node(b)) => Some(self.same_node(*a, *b)),
+            (Value::Node(node), Value::Text(text)) | (Value::Text(text), Value::Node(node)) => {
+                match self.text_of(*node) {
+                    Some(known) => Some(known == text.as_ref()),
+                    None if self.is_opaque(self.project.value(*node)) => None,
+                    None => Some(false),
+                }
+            }
+            (Value::Node(node), Value::Number(n)) | (Value::Number(n), Value::Node(node)) => {
+                match self.project.constant(*node) {
+                    Some(Constant::Number(known)) => Some(known == *n),
+                    Some(_) => Some(false),
+                    None => None,
+                }
+            }
+            (Value::Node(node), Value::Bool(b)) | (Value::Bool(b), Value::Node(node)) => {
+                match self.project.constant(*node) {
+                    Some(Constant::Bool(known)) => Some(known == *b),
+                    Some(_) => Some(false),
+                    None if self.is_opaque(self.project.value(*node)) => None,
+                    None => Some(false),
+                }
+            }
+            (Value::Path(a), Value::Text(b)) | (Value::Text(b), Value::Path(a)) => Some(a == b),
+            _ => Some(a == b),
+        }
+    }
+
+    /// What a node says as a text: the value of a string, the spelling of a name in a member or key position.
+    pub fn text_of(&self, at: NodeRef) -> Option<String> {
+        let kind = self.project.kind(at).name();
+        if matches!(kind, "property_identifier" | "type_identifier" | "private_property_identifier") || self.is_bare_name(at) {
+            return Some(self.project.name_text(at));
+        }
+        match self.project.constant(at) {
+            Some(Constant::String(text)) => Some(text),
+            Some(Constant::Number(n)) => Some(n.to_string()),
+            Some(Constant::Bool(b)) => Some(b.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Names that stand where a name is meant, not a value: attributes, keyword names, declared names, keys.
+    fn is_bare_name(&self, at: NodeRef) -> bool {
+        if self.project.kind(at).name() != "identifier" {
+            return false;
+        }
+        let field = self.project.ast(at.file).field(at.node).name();
+        let parent = self.project.parent(at).map_or("", |parent| self.project.kind(parent).name());
+        matches!(
+            (parent, field),
+            ("attribute", "attribute")
+                | ("keyword_argument", "name")
+                | ("aliased_import" | "import_specifier", _)
+                | ("class_definition" | "function_definition", "name")
+                | ("field_declaration" | "model" | "type" | "block_attribute" | "array" | "pair" | "call", _)
+        ) && (field != "function" || self.project.language(at.file).family() == "prisma")
+            || (self.project.language(at.file).family() == "prisma")
+    }
+
+    fn same_node(&self, a: NodeRef, b: NodeRef) -> bool {
+        if a == b {
+            return true;
+        }
+        let (project, is_name) = (self.project, |at| self.text_of_name(at));
+        if let (Some(a), Some(b)) = (is_name(a), is_name(b)) {
+            return a == b;
+        }
+        if let (Some(a), Some(b)) = (project.constant(a), project.constant(b)) {
+            return a == b;
+        }
+        project.definition(a) == project.definition(b)
+    }
+
+    fn text_of_name(&self, at: NodeRef) -> Option<&str> {
+        let kind = self.project.kind(at).name();
+        (kind == "property_identifier" || self.is_bare_name(at)).then(|| self.project.text(at))
+    }
+}
+
+fn same_path(module: &str, name: &str, path: &ImportPath) -> bool {
+    if module == path.module && name == path.path {
+        return true;
+    }
+    let full = |module: &str, name: &str| if name.is_empty() { module.to_owned() } else { format!("{module}.{name}") };
+    full(module, name) == full(&path.module, &path.path)
+}
+
+fn is_spine(kind: Kind) -> bool {
+    matches!(kind.name(), "call_expression" | "call" | "member_expression" | "attribute")
+}
+
+fn is_name(kind: Kind) -> bool {
+    matches!(kind.name(), "identifier" | "member_expression" | "attribute" | "this")
+}
+
+/// Literals: the things a name may stand for without changing what is meant.
+fn is_literal(kind: Kind) -> bool {
+    matches!(
+        kind.name(),
+        "object" | "dictionary" | "array" | "list" | "string" | "template_string" | "number" | "integer" | "float" | "true" | "false" | "True" | "False"
+    )
+}
+
+fn is_container(kind: Kind) -> bool {
+    matches!(
+        kind.name(),
+        "object" | "dictionary" | "array" | "list" | "tuple" | "arguments" | "argument_list" | "statement_block" | "formal_parameters" | "parameters" | "class_body" | "block"
+    )
+}
+
+fn is_cast(kind: &str) -> bool {
+    matches!(kind, "as_expression" | "satisfies_expression" | "non_null_expression" | "type_assertion")
+}
+
+/// Children that a pattern need not mention: types, modifiers, `async`, decorators.
+fn may_be_there(kind: Kind) -> bool {
+    matches!(
+        kind.name(),
+        "type_annotation"
+            | "type_arguments"
+            | "type_parameters"
+            | "type_predicate_annotation"
+            | "asserts_annotation"
+            | "accessibility_modifier"
+            | "override_modifier"
+            | "readonly"
+            | "async"
+            | "abstract"
+            | "class_heritage"
+            | "implements_clause"
+            | "type"
+            | "type_parameter"
+    )
+}

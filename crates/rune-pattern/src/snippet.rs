@@ -1,0 +1,581 @@
+//! A code snippet compiled: the tree that the language's own grammar makes of it, with its holes marked.
+
+use rune_syntax::{Ast, Field, Kind, Language, NodeId, parse, parse_snippet};
+
+use crate::dsl::{Offsets, Slot};
+use crate::lex::{ANY, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
+use crate::parse::Scope;
+
+/// What a node of a snippet stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mark {
+    /// Itself.
+    Plain,
+    /// Any node, bound if the slot is given.
+    Hole(Option<Slot>),
+    /// A string literal, whose value is bound if the slot is given.
+    StringHole(Option<Slot>),
+    /// Any number of siblings.
+    Gap,
+    /// Any number of siblings, bound as a list.
+    List(Slot),
+    /// One sibling or none.
+    Optional(Slot),
+    /// A member access that stands for any further links of a chain.
+    Chain,
+    /// A name of a module (with members), as one of these dotted paths; see [`Snippet::compile`].
+    Import(Vec<ImportPath>),
+}
+
+/// A module and the dotted path inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPath {
+    /// The module.
+    pub module: String,
+    /// The path of the export; empty for the module or its default export.
+    pub path: String,
+}
+
+/// A snippet for one family of languages.
+#[derive(Debug, Clone)]
+pub struct Snippet {
+    /// The family it was parsed as.
+    pub family: &'static str,
+    /// Its tree.
+    pub ast: Ast,
+    /// The text of the tree: the snippet with placeholders.
+    pub text: String,
+    /// The root; for a sequence of statements, their parent.
+    pub root: NodeId,
+    /// Whether the root's children are matched as a run of siblings.
+    pub is_sequence: bool,
+    /// Whether equivalences are off.
+    pub exact: bool,
+    /// A mark for each node.
+    pub marks: Vec<Mark>,
+    /// The captures it can bind, in order of appearance.
+    pub captures: Vec<Slot>,
+    /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
+    pub literals: Vec<Vec<String>>,
+    /// The capture whose name stands in the callee, if any: a list of its names is a literal group too.
+    pub spine_captures: Vec<Slot>,
+}
+
+/// Why a snippet does not compile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnippetError {
+    /// A stable code.
+    pub code: &'static str,
+    /// Byte offsets in the snippet.
+    pub at: Offsets,
+    /// What is wrong.
+    pub message: String,
+    /// What to write.
+    pub help: Option<String>,
+}
+
+/// The words of a tag that name a language, with its family.
+const LANGUAGE_TAGS: &[(&str, &str)] =
+    &[("ts", "ecma"), ("py", "python"), ("json", "json"), ("toml", "toml"), ("prisma", "prisma")];
+
+impl Snippet {
+    /// Compiles `source` for each family it is meant for: the one its tag names, else those of the rule that can read it.
+    /// Identifiers that a `use` line names are matched by what they refer to.
+    pub(crate) fn compile(source: &str, tags: &[String], scope: &mut Scope<'_>) -> Result<Vec<Snippet>, SnippetError> {
+        let exact = tags.iter().any(|tag| tag == "exact");
+        let place = tags.iter().find(|tag| Context::of_tag(tag).is_some()).map(String::as_str);
+        let tagged = tags.iter().find_map(|tag| LANGUAGE_TAGS.iter().find(|(name, _)| name == tag));
+        let families: Vec<&str> = match tagged {
+            Some((_, family)) => vec![family],
+            None => scope.families.iter().map(String::as_str).collect(),
+        };
+        let mut snippets = Vec::new();
+        let mut errors = Vec::new();
+        for family in &families {
+            match compile_for(source, family, place, exact, scope) {
+                Ok(snippet) => snippets.push(snippet),
+                Err(error) => errors.push(error),
+            }
+        }
+        match errors.into_iter().next() {
+            Some(error) => Err(error),
+            None if snippets.is_empty() => Err(SnippetError {
+                code: "no-language",
+                at: 0..source.len(),
+                message: "this rule names no language, so its code cannot be read".into(),
+                help: Some("add `languages: [ecma]`, or tag the code: ts`…`, py`…`".into()),
+            }),
+            None => Ok(snippets),
+        }
+    }
+
+    /// The mark of a node.
+    pub fn mark(&self, node: NodeId) -> &Mark {
+        &self.marks[node as usize]
+    }
+
+    /// The source of a node of the snippet.
+    pub fn node_text(&self, node: NodeId) -> &str {
+        self.ast.text(node, &self.text)
+    }
+
+    /// The kind of the root if only nodes of that kind can match; `None` for holes and sequences.
+    pub fn root_kind(&self) -> Option<Kind> {
+        (!self.is_sequence && *self.mark(self.root) == Mark::Plain).then(|| self.ast.kind(self.root))
+    }
+}
+
+fn style_of(family: &str) -> Style {
+    match family {
+        "ecma" => Style::Ecma,
+        "python" => Style::Python,
+        "json" => Style::Json,
+        _ => Style::Plain,
+    }
+}
+
+fn compile_for(
+    source: &str,
+    family: &str,
+    place: Option<&str>,
+    exact: bool,
+    scope: &mut Scope<'_>,
+) -> Result<Snippet, SnippetError> {
+    let Some(language) = Language::of_family(family).into_iter().last() else {
+        let message = format!("rune reads no code of the language `{family}`");
+        return Err(SnippetError { code: "no-language", at: 0..source.len(), message, help: None });
+    };
+    let lexed = lex(source, style_of(family));
+    let root = Context::ladder(family, place).iter().find_map(|context| context.read(&lexed.text, family));
+    let Some(Root { ast, text, root, is_sequence }) = root else {
+        return Err(unreadable(source, &lexed, language, place));
+    };
+    let captures = lexed.captures.iter().map(|name| scope.captures.slot(name)).collect();
+    let mut snippet = Snippet {
+        family: language.family(),
+        marks: vec![Mark::Plain; ast.len() as usize],
+        ast,
+        text,
+        root,
+        is_sequence,
+        exact,
+        captures,
+        literals: Vec::new(),
+        spine_captures: Vec::new(),
+    };
+    mark_all(&mut snippet, scope);
+    snippet.root = lifted_root(&snippet);
+    collect_literals(&mut snippet, scope);
+    Ok(snippet)
+}
+
+fn unreadable(source: &str, lexed: &Lexed, language: Language, place: Option<&str>) -> SnippetError {
+    let ast = parse_family(&lexed.text, language.family());
+    let at = ast.errors().first().map_or(0..source.len(), |span| {
+        let start = lexed.origin(span.start as usize).min(source.len());
+        let end = lexed.origin(span.end as usize).clamp(start, source.len());
+        start..end.max((start + 1).min(source.len()))
+    });
+    let as_what = place.map_or(String::new(), |place| format!(" as a {place}"));
+    let name = match language.family() {
+        "ecma" => "TypeScript nor TSX",
+        "python" => "a Python statement nor a Python expression",
+        other => other,
+    };
+    let help = if language == Language::Python && source.contains("def ") && !source.contains("):\n") {
+        Some("a Python definition needs a body: write `def $F(...): ...`".to_owned())
+    } else {
+        Some("write code that stands by itself, or say with a tag what it is: pair`…`, member`…`, parameter`…`".to_owned())
+    };
+    SnippetError { code: "snippet-parse", at, message: format!("this code parses{as_what} as neither {name}"), help }
+}
+
+fn parse_family(text: &str, family: &str) -> Ast {
+    match family {
+        "ecma" => {
+            let ast = parse(text, Language::Tsx);
+            if ast.errors().is_empty() { ast } else { parse(text, Language::TypeScript) }
+        }
+        "python" => parse(text, Language::Python),
+        "json" => parse(text, Language::Json),
+        "prisma" => parse_snippet(text, Language::Prisma),
+        "toml" => parse_snippet(text, Language::Toml),
+        _ => parse(text, Language::Text),
+    }
+}
+
+struct Root {
+    ast: Ast,
+    text: String,
+    root: NodeId,
+    is_sequence: bool,
+}
+
+/// A place in the grammar that a snippet may be read at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Context {
+    Expression,
+    Statements,
+    Pair,
+    Member,
+    Parameter,
+    Argument,
+    Type,
+    Decorator,
+    Document,
+}
+
+impl Context {
+    fn of_tag(tag: &str) -> Option<Context> {
+        Some(match tag {
+            "statement" => Context::Statements,
+            "pair" => Context::Pair,
+            "member" => Context::Member,
+            "parameter" => Context::Parameter,
+            "type" => Context::Type,
+            "decorator" => Context::Decorator,
+            _ => return None,
+        })
+    }
+
+    /// The places to try, in order: the first without an error is taken.
+    fn ladder(family: &str, place: Option<&str>) -> Vec<Context> {
+        if let Some(context) = place.and_then(Context::of_tag) {
+            return vec![context];
+        }
+        use Context::*;
+        match family {
+            "ecma" => vec![Expression, Statements, Pair, Member, Parameter, Decorator, Type],
+            "python" => vec![Expression, Statements, Argument, Pair, Parameter, Decorator],
+            _ => vec![Document],
+        }
+    }
+
+    fn wrap(self, python: bool) -> (&'static str, &'static str) {
+        match (self, python) {
+            (Context::Expression, _) => ("(", "\n)"),
+            (Context::Statements | Context::Document, _) => ("", ""),
+            (Context::Pair, true) => ("{", "}"),
+            (Context::Pair, false) => ("({", "})"),
+            (Context::Member, true) => ("class C:\n", ""),
+            (Context::Member, false) => ("class C {", "}"),
+            (Context::Parameter, true) => ("def f(", "): pass"),
+            (Context::Parameter, false) => ("class C { constructor(", ") {} }"),
+            (Context::Argument, _) => ("f(", ")"),
+            (Context::Type, true) => ("x: ", ""),
+            (Context::Type, false) => ("type T = ", ";"),
+            (Context::Decorator, true) => ("", "\ndef f(): pass"),
+            (Context::Decorator, false) => ("", " class C {}"),
+        }
+    }
+
+    /// Reads the text at this place; `None` if it does not fit there.
+    fn read(self, snippet: &str, family: &str) -> Option<Root> {
+        let python = family == "python";
+        let (before, after) = self.wrap(python);
+        let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
+        let text = format!("{before}{body}{after}");
+        let ast = parse_family(&text, family);
+        if !ast.errors().is_empty() {
+            return None;
+        }
+        let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
+        Some(Root { ast, text, root, is_sequence })
+    }
+
+    fn root_of(self, ast: &Ast, start: u32, end: u32) -> Option<(NodeId, bool)> {
+        let only_child = |node: NodeId| {
+            let mut children = ast.children(node);
+            let first = children.next()?;
+            children.next().is_none().then_some(first)
+        };
+        let fits = |node: &NodeId| ast.span(*node).start >= start && ast.span(*node).end <= end;
+        match self {
+            Context::Expression => {
+                let statement = only_child(0)?;
+                let inner = only_child(statement).filter(|_| ast.kind(statement) == Kind::of("expression_statement"))?;
+                let is_list = ast.kind(inner) == Kind::of("sequence_expression") || ast.kind(inner).name() == "tuple";
+                (fits(&inner) && (!is_list || ast.kind(inner).name() == "tuple")).then_some((inner, false))
+            }
+            Context::Statements => match ast.children(0).count() {
+                0 => None,
+                1 => only_child(0).map(|node| (node, false)),
+                _ => Some((0, true)),
+            },
+            Context::Document => {
+                let child = only_child(0)?;
+                Some((child, false))
+            }
+            _ => {
+                // The outermost node that covers exactly what was written.
+                let covering = (0..ast.len()).filter(fits).find(|node| {
+                    let span = ast.span(*node);
+                    span.start == start && span.end == end
+                });
+                let parent = covering.and_then(|node| ast.parent(node))?;
+                let expected = match self {
+                    Context::Pair => ["object", "dictionary"].contains(&ast.kind(parent).name()),
+                    Context::Member => ["class_body", "block"].contains(&ast.kind(parent).name()),
+                    Context::Parameter => ["formal_parameters", "parameters"].contains(&ast.kind(parent).name()),
+                    Context::Argument => ast.kind(parent).name() == "argument_list",
+                    Context::Decorator => covering.is_some_and(|node| ast.kind(node).name() == "decorator"),
+                    _ => true,
+                };
+                if expected { covering.map(|node| (node, false)) } else { None }
+            }
+        }
+    }
+}
+
+/// Python: the common indentation goes, and in a class body one level comes.
+fn indented(snippet: &str, context: Context) -> String {
+    let lines: Vec<&str> = snippet.trim_matches('\n').lines().collect();
+    let margin = |line: &&str| line.len() - line.trim_start().len();
+    let common = lines.iter().filter(|line| !line.trim().is_empty()).map(margin).min().unwrap_or(0);
+    let indent = if context == Context::Member { "    " } else { "" };
+    let lines: Vec<String> = lines.iter().map(|line| format!("{indent}{}", line.get(common..).unwrap_or(""))).collect();
+    let text = lines.join("\n");
+    if context == Context::Member { text } else { text.trim().to_owned() }
+}
+
+// ---- marks
+
+fn placeholder_mark(text: &str, scope: &mut Scope<'_>) -> Option<Mark> {
+    let named = |rest: &str| rest.strip_suffix("__").unwrap_or(rest).to_owned();
+    if !text.starts_with(PREFIX) {
+        return None;
+    }
+    Some(if text == GAP {
+        Mark::Gap
+    } else if text == CHAIN {
+        Mark::Chain
+    } else if text == ANY {
+        Mark::Hole(None)
+    } else if let Some(rest) = text.strip_prefix(HOLE) {
+        Mark::Hole(Some(scope.captures.slot(&named(rest))))
+    } else if let Some(rest) = text.strip_prefix(LIST) {
+        Mark::List(scope.captures.slot(&named(rest)))
+    } else {
+        Mark::Optional(scope.captures.slot(&named(text.strip_prefix(OPTIONAL)?)))
+    })
+}
+
+/// Nodes that only wrap the item they hold: a hole in them stands for the whole.
+const WRAPPERS: &[&str] = &[
+    "expression_statement",
+    "pair",
+    "public_field_definition",
+    "dictionary_splat",
+    "import_specifier",
+    "property_signature",
+    "type_annotation_hole",
+    "dotted_name",
+    "block",
+    "field_declaration",
+    "keyword_argument",
+];
+
+fn mark_all(snippet: &mut Snippet, scope: &mut Scope<'_>) {
+    for node in (0..snippet.ast.len()).rev() {
+        let mark = mark_of(snippet, node, scope);
+        snippet.marks[node as usize] = mark;
+    }
+}
+
+fn mark_of(snippet: &Snippet, node: NodeId, scope: &mut Scope<'_>) -> Mark {
+    let ast = &snippet.ast;
+    let text = snippet.node_text(node);
+    let kind = ast.kind(node).name();
+    let children: Vec<NodeId> = ast.children(node).collect();
+    if kind == "string" {
+        return string_mark(snippet, text, scope);
+    }
+    if children.is_empty() {
+        return placeholder_mark(text, scope).unwrap_or(Mark::Plain);
+    }
+    if let Some(mark) = lifted(snippet, node, kind, &children) {
+        return mark;
+    }
+    if matches!(kind, "member_expression" | "attribute")
+        && children.last().is_some_and(|last| snippet.marks[*last as usize] == Mark::Chain)
+    {
+        return Mark::Chain;
+    }
+    import_mark(snippet, node, scope).unwrap_or(Mark::Plain)
+}
+
+fn string_mark(snippet: &Snippet, text: &str, scope: &mut Scope<'_>) -> Mark {
+    let inner = text.trim_matches(['"', '\'']);
+    match placeholder_mark(inner, scope) {
+        Some(Mark::Hole(slot)) => Mark::StringHole(slot),
+        Some(mark) if snippet.family == "json" => mark,
+        _ => Mark::Plain,
+    }
+}
+
+/// A wrapper takes the mark of the only thing in it.
+fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> Option<Mark> {
+    if !WRAPPERS.contains(&kind) {
+        return None;
+    }
+    let first = &snippet.marks[*children.first()? as usize];
+    let alone = children.len() == 1;
+    let text = snippet.node_text(node);
+    match (kind, first) {
+        ("expression_statement", Mark::Hole(_)) if alone && !text.ends_with(';') => Some(first.clone()),
+        ("expression_statement", Mark::Gap | Mark::List(_)) if alone => Some(first.clone()),
+        ("block", Mark::Hole(_)) if alone => Some(first.clone()),
+        ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
+        ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
+        ("public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature", Mark::Gap | Mark::List(_))
+            if alone =>
+        {
+            Some(first.clone())
+        }
+        _ => None,
+    }
+}
+
+/// An identifier of a `use` line, or a member path on it.
+fn import_mark(snippet: &Snippet, node: NodeId, scope: &Scope<'_>) -> Option<Mark> {
+    let ast = &snippet.ast;
+    if !matches!(ast.kind(node).name(), "member_expression" | "attribute") {
+        return None;
+    }
+    let object = ast.child_named(node, "object")?;
+    let name = ast.child_named(node, "property").or_else(|| ast.child_named(node, "attribute"))?;
+    if snippet.marks[name as usize] != Mark::Plain {
+        return None;
+    }
+    let paths = import_paths(snippet, object, scope)?;
+    let key = snippet.node_text(name);
+    let extended = paths.into_iter().map(|path| ImportPath {
+        path: if path.path.is_empty() { key.to_owned() } else { format!("{}.{key}", path.path) },
+        module: path.module,
+    });
+    Some(Mark::Import(extended.collect()))
+}
+
+fn import_paths(snippet: &Snippet, node: NodeId, scope: &Scope<'_>) -> Option<Vec<ImportPath>> {
+    if let Mark::Import(paths) = &snippet.marks[node as usize] {
+        return Some(paths.clone());
+    }
+    use_paths(snippet.node_text(node), scope)
+}
+
+/// The paths that a name of a `use` line may be: the module itself, or its export of that name.
+pub(crate) fn use_paths(name: &str, scope: &Scope<'_>) -> Option<Vec<ImportPath>> {
+    let lines: Vec<_> = scope.uses.iter().filter(|line| line.name == name).collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let modules = lines.iter().flat_map(|line| &line.modules);
+    let both = modules.flat_map(|module| {
+        let path = |path: &str| ImportPath { module: module.clone(), path: path.to_owned() };
+        [path(""), path(name)]
+    });
+    Some(both.collect())
+}
+
+fn lifted_root(snippet: &Snippet) -> NodeId {
+    snippet.root
+}
+
+// ---- literals for the prefilter
+
+fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
+    // Leaves of a `use` name are marked last, so that member paths see the plain names first.
+    for node in 0..snippet.ast.len() {
+        let kind = snippet.ast.kind(node).name();
+        let is_name = matches!(kind, "identifier" | "type_identifier");
+        let in_import = snippet.ast.parent(node).is_some_and(|p| matches!(snippet.marks[p as usize], Mark::Import(_)));
+        if is_name
+            && !in_import
+            && snippet.marks[node as usize] == Mark::Plain
+            && !is_key_or_binding(snippet, node)
+            && let Some(paths) = use_paths(snippet.node_text(node), scope)
+        {
+            snippet.marks[node as usize] = Mark::Import(paths);
+        }
+    }
+    let mut groups = Vec::new();
+    let mut spine_captures = Vec::new();
+    let mut node = snippet.root;
+    loop {
+        spine_literal(snippet, node, &mut groups, &mut spine_captures);
+        match spine_child(snippet, node) {
+            Some(next) => node = next,
+            None => break,
+        }
+    }
+    snippet.literals = groups;
+    snippet.spine_captures = spine_captures;
+}
+
+fn is_key_or_binding(snippet: &Snippet, node: NodeId) -> bool {
+    let field = snippet.ast.field(node).name();
+    let parent = snippet.ast.parent(node).map_or("", |p| snippet.ast.kind(p).name());
+    (field == "name" && parent != "jsx_opening_element") || (field == "attribute" && parent == "attribute")
+        || (field == "key")
+}
+
+/// The next inner node that must stand literally in a match: the callee, its object, the awaited call, the new class.
+fn spine_child(snippet: &Snippet, node: NodeId) -> Option<NodeId> {
+    let ast = &snippet.ast;
+    let kind = ast.kind(node).name();
+    let next = match kind {
+        "call_expression" | "call" => ast.child_named(node, "function"),
+        "new_expression" => ast.child_named(node, "constructor"),
+        "member_expression" | "attribute" => ast.child_named(node, "object"),
+        "await_expression" | "await" | "expression_statement" | "unary_expression" => ast.children(node).last(),
+        "assignment_expression" | "assignment" => ast.child_named(node, "left"),
+        _ => None,
+    };
+    next.filter(|child| !matches!(snippet.mark(*child), Mark::Hole(_) | Mark::Import(_)) || matches!(snippet.mark(*child), Mark::Import(_)))
+}
+
+fn spine_literal(snippet: &Snippet, node: NodeId, groups: &mut Vec<Vec<String>>, captures: &mut Vec<Slot>) {
+    let ast = &snippet.ast;
+    match snippet.mark(node) {
+        Mark::Import(paths) => {
+            let last = |path: &ImportPath| match path.path.rsplit('.').next() {
+                Some(name) if !name.is_empty() => name.to_owned(),
+                _ => path.module.clone(),
+            };
+            groups.push(paths.iter().map(last).collect());
+            return;
+        }
+        Mark::Plain | Mark::Chain => {}
+        _ => return,
+    }
+    let kind = ast.kind(node).name();
+    if matches!(kind, "identifier" | "property_identifier") {
+        groups.push(vec![snippet.node_text(node).to_owned()]);
+    }
+    let member = ast.child_named(node, "property").or_else(|| ast.child_named(node, "attribute"));
+    if matches!(kind, "member_expression" | "attribute")
+        && let Some(name) = member
+    {
+        match snippet.mark(name) {
+            Mark::Plain => groups.push(vec![snippet.node_text(name).to_owned()]),
+            Mark::Hole(Some(slot)) => captures.push(*slot),
+            _ => {}
+        }
+    }
+    let declared = matches!(kind, "class_declaration" | "method_definition" | "class_definition" | "function_definition");
+    if declared {
+        for decorator in ast.children(node).filter(|child| ast.kind(*child).name() == "decorator") {
+            decorator_literal(snippet, decorator, groups);
+        }
+    }
+    let _ = Field::NONE;
+}
+
+fn decorator_literal(snippet: &Snippet, decorator: NodeId, groups: &mut Vec<Vec<String>>) {
+    let nodes = decorator..snippet.ast.subtree_end(decorator);
+    for node in nodes {
+        if let Mark::Import(paths) = snippet.mark(node) {
+            groups.push(paths.iter().map(|p| if p.path.is_empty() { p.module.clone() } else { p.path.clone() }).collect());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What captures hold while a rule is matched.
+
+use std::sync::Arc;
+
+use rune_syntax::NodeRef;
+
+use crate::Slot;
+
+/// A value of a capture or of a column of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A node of a source file.
+    Node(NodeRef),
+    /// Several nodes, by `$...X`.
+    Nodes(Arc<[NodeRef]>),
+    /// A text.
+    Text(Arc<str>),
+    /// A number.
+    Number(f64),
+    /// A boolean.
+    Bool(bool),
+    /// A length of time in milliseconds.
+    Duration(f64),
+    /// A version as written; compares by its lowest.
+    Version(Arc<str>),
+    /// A request path in normal form (`/users/:`).
+    Path(Arc<str>),
+    /// A list.
+    List(Arc<[Value]>),
+    /// Something whose value is not known.
+    Unknown,
+}
+
+/// The bindings of one match attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Env {
+    slots: Vec<Option<Value>>,
+    /// Whether an unknown decided on the way here.
+    pub possible: bool,
+}
+
+impl Env {
+    /// No bindings, with room for `n` captures.
+    pub fn new(n: usize) -> Env {
+        Env { slots: vec![None; n], possible: false }
+    }
+
+    /// What a capture holds.
+    pub fn get(&self, slot: Slot) -> Option<&Value> {
+        self.slots.get(slot).and_then(Option::as_ref)
+    }
+
+    /// The same bindings with one more.
+    pub fn with(&self, slot: Slot, value: Value) -> Env {
+        let mut next = self.clone();
+        next.set(slot, value);
+        next
+    }
+
+    /// Binds a capture.
+    pub fn set(&mut self, slot: Slot, value: Value) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot + 1, None);
+        }
+        self.slots[slot] = Some(value);
+    }
+
+    /// Unbinds a capture.
+    pub fn clear(&mut self, slot: Slot) {
+        if let Some(held) = self.slots.get_mut(slot) {
+            *held = None;
+        }
+    }
+
+    /// The same bindings, marked as resting on an unknown.
+    pub fn unsure(mut self) -> Env {
+        self.possible = true;
+        self
+    }
+}
