@@ -78,3 +78,15 @@ impl Env {
         self
     }
 }
+
+impl Value {
+    /// The value as a text, where it has one of its own: texts, numbers, versions, paths.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Value::Text(text) | Value::Version(text) | Value::Path(text) => Some(text.to_string()),
+            Value::Number(n) => Some(n.to_string()),
+            Value::Bool(b) => Some(b.to_string()),
+            _ => None,
+        }
+    }
+}

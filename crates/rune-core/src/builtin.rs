@@ -1,0 +1,209 @@
+//! The relations that the engine itself gives: functions, imports, returned values, loops. They are read off the tree
+//! when asked for, never stored. No framework is known here.
+
+use std::sync::LazyLock;
+
+use rune_pack::ColumnType;
+use rune_pattern::{RowAtom, Value};
+use rune_syntax::{Kind, NodeRef, Project, class_kinds};
+
+use crate::eval::{Relations, Solver, State};
+use crate::relation::Row;
+
+type Columns = Vec<(String, ColumnType)>;
+
+/// The built-in relations with their columns.
+pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::new(|| {
+    let column = |name: &str, kind: ColumnType| (name.to_owned(), kind);
+    use ColumnType::{Bool, Name, Node, Number, String, Symbol};
+    vec![
+        ("function", vec![column("name", String), column("params", Number), column("async", Bool)]),
+        ("import", vec![column("symbol", Symbol), column("module", String), column("name", String)]),
+        ("return", vec![column("function", Symbol), column("value", Node)]),
+        ("loop", vec![column("item", Symbol), column("over", Node)]),
+        ("parameter", vec![column("function", Symbol), column("name", Name), column("type", Node)]),
+    ]
+});
+
+/// Names of methods that call the function given to them once for each item.
+const ITERATING: &[&str] = &["map", "forEach", "filter", "flatMap", "some", "every", "reduce", "find"];
+
+/// Whether there is a built-in relation of that name.
+pub(crate) fn is_builtin(name: &str) -> bool {
+    BUILTIN.iter().any(|(known, _)| *known == name)
+}
+
+/// The columns of a relation, built in or not.
+pub(crate) fn columns_of<'r>(relations: &'r Relations, name: &str) -> (&'r [(String, ColumnType)], bool) {
+    if let Some(relation) = relations.get(name) {
+        return (&relation.columns, false);
+    }
+    let found = BUILTIN.iter().find(|(known, _)| *known == name);
+    (found.map_or(&[], |(_, columns)| columns.as_slice()), true)
+}
+
+/// The rows that an atom may mean, starting from what it has bound.
+pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Row> {
+    let bound = |name: &str| {
+        let operand = atom.columns.iter().find(|(known, _)| known == name)?;
+        solver.node_of(solver.value(&operand.1, state).as_ref())
+    };
+    let project = solver.project;
+    if let Some(at) = bound("at") {
+        let direct = rows_at(solver, &atom.relation, at);
+        return if direct.is_empty() { rows_at(solver, &atom.relation, project.value(at)) } else { direct };
+    }
+    match atom.relation.as_str() {
+        "import" => bound("symbol").map(|symbol| import(solver, symbol, symbol)).unwrap_or_default(),
+        "return" | "parameter" => {
+            let Some(function) = bound("function").map(|f| project.value(f)) else { return Vec::new() };
+            let ast = project.ast(function.file);
+            (function.node..ast.subtree_end(function.node))
+                .flat_map(|node| rows_at(solver, &atom.relation, NodeRef { file: function.file, node }))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The rows found at one node.
+pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<Row> {
+    let project = solver.project;
+    match relation {
+        "function" => function(project, at).into_iter().collect(),
+        "loop" => loop_rows(project, at),
+        "return" => returned(project, at).into_iter().collect(),
+        "import" => match is_import_name(project, at) {
+            true => import(solver, at, at),
+            false => Vec::new(),
+        },
+        "parameter" => parameter(project, at).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
+    Row { at: Some(at), values, possible: false }
+}
+
+fn is_function(project: &Project, at: NodeRef) -> bool {
+    static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| class_kinds("function"));
+    KINDS.contains(&project.kind(at))
+}
+
+/// The innermost function around a node; `None` at the top of the file.
+pub(crate) fn enclosing_function(project: &Project, at: NodeRef) -> Option<NodeRef> {
+    let ast = project.ast(at.file);
+    ast.ancestors(at.node).map(|node| NodeRef { file: at.file, node }).find(|node| is_function(project, *node))
+}
+
+fn function(project: &Project, at: NodeRef) -> Option<Row> {
+    if !is_function(project, at) {
+        return None;
+    }
+    let name = project.child(at, "name").map(|name| Value::Text(project.text(name).into()));
+    let list = project.child(at, "parameters");
+    let n = list.map_or(0, |list| project.children(list).count());
+    let is_async = project.children(at).any(|child| project.kind(child).name() == "async");
+    Some(row(at, vec![name, Some(Value::Number(n as f64)), Some(Value::Bool(is_async))]))
+}
+
+/// Names bound by import statements, and calls of `require` that bind.
+fn is_import_name(project: &Project, at: NodeRef) -> bool {
+    if project.kind(at).name() != "identifier" {
+        return false;
+    }
+    let binding = project.binding(at);
+    binding.is_some_and(|b| b.node == at.node && matches!(b.kind, rune_syntax::BindingKind::Import { .. }))
+}
+
+fn import(solver: &Solver<'_>, symbol: NodeRef, at: NodeRef) -> Vec<Row> {
+    let Some((module, name)) = solver.external(symbol) else { return Vec::new() };
+    let dotted = if name.is_empty() { module.clone() } else { format!("{module}.{name}").into() };
+    let python = solver.project.language(symbol.file).family() == "python";
+    let modules = if python && !name.is_empty() { vec![module, dotted] } else { vec![module] };
+    let make = |module| row(at, vec![Some(Value::Node(symbol)), Some(Value::Text(module)), Some(Value::Text(name.clone()))]);
+    modules.into_iter().map(make).collect()
+}
+
+fn returned(project: &Project, at: NodeRef) -> Option<Row> {
+    let kind = project.kind(at).name();
+    if kind == "return_statement" {
+        let value = project.children(at).next()?;
+        let function = enclosing_function(project, at)?;
+        return Some(row(value, vec![Some(Value::Node(function)), Some(Value::Node(value))]));
+    }
+    if kind == "arrow_function" || kind == "lambda" {
+        let body = project.child(at, "body").filter(|body| project.kind(*body).name() != "statement_block")?;
+        return Some(row(body, vec![Some(Value::Node(at)), Some(Value::Node(body))]));
+    }
+    None
+}
+
+fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
+    let list = project.parent(at).filter(|list| matches!(project.kind(*list).name(), "formal_parameters" | "parameters"))?;
+    let function = project.parent(list)?;
+    let name = match project.kind(at).name() {
+        "identifier" => at,
+        _ => project.child(at, "pattern").or_else(|| project.child(at, "name")).or_else(|| project.children(at).next())?,
+    };
+    let kind = project.child(at, "type").map(|kind| project.children(kind).next().unwrap_or(kind));
+    Some(row(at, vec![Some(Value::Node(function)), Some(Value::Text(project.text(name).into())), kind.map(Value::Node)]))
+}
+
+/// A loop gives a row for each name it binds, and one without an item if it binds none.
+fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
+    let kind = project.kind(at).name();
+    let (target, over) = match kind {
+        "for_in_statement" => (project.child(at, "left"), project.child(at, "right")),
+        "for_statement" if project.language(at.file).family() == "python" => {
+            (project.child(at, "left"), project.child(at, "right"))
+        }
+        "for_statement" | "while_statement" | "do_statement" => (None, None),
+        "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
+            let clause = project.children(at).find(|child| project.kind(*child).name() == "for_in_clause");
+            (clause.and_then(|c| project.child(c, "left")), clause.and_then(|c| project.child(c, "right")))
+        }
+        _ => match callback_of(project, at) {
+            Some((over, parameter)) => (parameter, Some(over)),
+            None => return Vec::new(),
+        },
+    };
+    let items: Vec<NodeRef> = target.map_or(Vec::new(), |target| names_in(project, target));
+    let over = over.map(Value::Node);
+    if items.is_empty() {
+        return vec![row(at, vec![None, over])];
+    }
+    items.into_iter().map(|item| row(at, vec![Some(Value::Node(item)), over.clone()])).collect()
+}
+
+fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
+    let ast = project.ast(target.file);
+    let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
+    nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()
+}
+
+/// A function given to an iterating call: what is iterated, and the parameter that takes the item.
+fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
+    if !is_function(project, at) {
+        return None;
+    }
+    let arguments = project.parent(at).filter(|parent| matches!(project.kind(*parent).name(), "arguments" | "argument_list"))?;
+    let call = project.parent(arguments)?;
+    let callee = project.child(call, "function")?;
+    let name = project.child(callee, "property").or_else(|| project.child(callee, "attribute"))?;
+    let method = project.text(name);
+    if !ITERATING.contains(&method) {
+        return None;
+    }
+    let over = project.child(callee, "object")?;
+    let list = project.child(at, "parameters");
+    let position = usize::from(method == "reduce");
+    let parameter = list.and_then(|list| project.children(list).nth(position));
+    Some((over, parameter.map(|p| project.child(p, "pattern").unwrap_or(p))))
+}
+
+/// Whether a function runs once for each item of the call it is given to: such a function belongs to the loop.
+pub(crate) fn is_loop_callback(project: &Project, at: NodeRef) -> bool {
+    callback_of(project, at).is_some()
+}

@@ -1,0 +1,961 @@
+//! Solves the conditions of a rule: from bindings to all the bindings that hold, each certain or possible.
+
+use std::sync::Arc;
+
+use rune_pack::ColumnType;
+use rune_pattern::{
+    Alt, AltKind, Clause, Cond, Env, Function, Like, ListItem, Literal, Matcher, Operand, Order, Pattern, RowAtom, Slot,
+    Step, StepClause, Value, duration_ms,
+};
+use rune_syntax::{Constant, Definition, NodeRef, Project, class_kinds};
+use rustc_hash::FxHashMap;
+
+use crate::builtin;
+use crate::paths;
+use crate::program::OptionSetting;
+use crate::relation::{Relation, Row, key_of};
+
+/// The relations of a run by name.
+pub(crate) type Relations = FxHashMap<String, Relation>;
+
+/// What conditions are solved against.
+pub(crate) struct Solver<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) matcher: Matcher<'a>,
+    pub(crate) relations: &'a Relations,
+    pub(crate) options: &'a FxHashMap<String, OptionSetting>,
+}
+
+/// Bindings, the found node they start from, and the focused one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct State {
+    pub(crate) root: NodeRef,
+    pub(crate) focus: Option<NodeRef>,
+    pub(crate) env: Env,
+}
+
+impl State {
+    fn with(&self, env: Env) -> State {
+        State { root: self.root, focus: self.focus, env }
+    }
+}
+
+/// The answer of a test of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    Yes,
+    No,
+    Unknown,
+}
+
+impl Truth {
+    fn of(value: Option<bool>) -> Truth {
+        match value {
+            Some(true) => Truth::Yes,
+            Some(false) => Truth::No,
+            None => Truth::Unknown,
+        }
+    }
+
+    fn keep(self, env: &Env) -> Vec<Env> {
+        match self {
+            Truth::Yes => vec![env.clone()],
+            Truth::No => Vec::new(),
+            Truth::Unknown => vec![env.clone().unsure()],
+        }
+    }
+}
+
+impl Solver<'_> {
+    /// All the states that satisfy `clauses` in their order, starting from `state`.
+    pub(crate) fn clauses(&self, clauses: &[Clause], state: State) -> Vec<State> {
+        let mut states = vec![state];
+        for clause in clauses {
+            let next: Vec<State> = states.iter().flat_map(|state| self.clause(clause, state)).collect();
+            states = distinct(next);
+            if states.is_empty() || !self.matcher.step() {
+                return Vec::new();
+            }
+        }
+        states
+    }
+
+    fn clause(&self, clause: &Clause, state: &State) -> Vec<State> {
+        match clause {
+            Clause::Focus(slot, _) => {
+                let focus = self.node_of(state.env.get(*slot)).or(state.focus);
+                vec![State { focus, ..state.clone() }]
+            }
+            Clause::Step(step) => self.step_clause(step, state),
+            Clause::Where(cond) => self.cond(cond, state).into_iter().map(|env| state.with(env)).collect(),
+        }
+    }
+
+    fn step_clause(&self, clause: &StepClause, state: &State) -> Vec<State> {
+        let StepClause { negated, step, pattern, until, .. } = clause;
+        let found = self.take_step(state.root, *step, pattern, until.as_deref(), &state.env);
+        let envs = if *negated { deny(&state.env, &found) } else { found };
+        envs.into_iter().map(|env| state.with(env)).collect()
+    }
+
+    /// All bindings for which `cond` holds.
+    pub(crate) fn cond(&self, cond: &Cond, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        match cond {
+            Cond::And(parts) => {
+                let mut envs = vec![env.clone()];
+                for part in parts {
+                    envs = envs.iter().flat_map(|env| self.cond(part, &state.with(env.clone()))).collect();
+                }
+                envs
+            }
+            Cond::Or(parts) => distinct(parts.iter().flat_map(|part| self.cond(part, state)).collect()),
+            Cond::Not(inner) => deny(env, &self.cond(inner, state)),
+            Cond::Is(operand, alt, _) => self.is(operand, alt, state),
+            Cond::Equals(a, b, _) => match (self.value(a, state), self.value(b, state)) {
+                (Some(a), Some(b)) => Truth::of(self.equal(&a, &b)).keep(env),
+                _ => Vec::new(),
+            },
+            Cond::In(operand, list, _) => self.one_of(operand, list, state),
+            Cond::Like(operand, like, _) => self.like(operand, like, state),
+            Cond::Step(operand, step, alt, until, _) => {
+                let Some(place) = self.value(operand, state).and_then(|value| self.node_of(Some(&value))) else {
+                    return Vec::new();
+                };
+                let pattern = Pattern { alts: vec![alt.as_ref().clone()] };
+                self.take_step(place, *step, &pattern, until.as_deref(), env)
+            }
+            Cond::Compare(a, order, b, _) => self.compare(a, *order, b, state),
+            Cond::Row(atom, bind) => self.rows(atom, *bind, state),
+            Cond::Group(pattern, clauses, bind, _) => self.group(pattern, clauses, *bind, state),
+        }
+    }
+
+    /// Whether a node can be found for the pattern with its clauses, anywhere.
+    fn group(&self, pattern: &Pattern, clauses: &[Clause], bind: Option<Slot>, state: &State) -> Vec<Env> {
+        let mut found = Vec::new();
+        for alt in &pattern.alts {
+            for start in self.anywhere(alt, state) {
+                let start = match bind {
+                    Some(slot) => start.with(start.env.with(slot, Value::Node(start.root))),
+                    None => start,
+                };
+                found.extend(self.clauses(clauses, start).into_iter().map(|state| state.env));
+            }
+        }
+        distinct(found)
+    }
+
+    /// The nodes anywhere that fit an alternative: through rows, or by search in the file of the found node.
+    pub(crate) fn anywhere(&self, alt: &Alt, state: &State) -> Vec<State> {
+        match &alt.kind {
+            AltKind::Row(atom) => {
+                let found = self.row_states(atom, alt.bind, state);
+                found.into_iter().map(|(at, env)| State { root: at.unwrap_or(state.root), focus: state.focus, env }).collect()
+            }
+            AltKind::Group(pattern, clauses) => {
+                let starts = pattern.alts.iter().flat_map(|inner| self.anywhere(inner, state));
+                let found: Vec<State> = starts.flat_map(|start| self.clauses(clauses, start)).collect();
+                match alt.bind {
+                    Some(slot) => found.into_iter().map(|s| s.with(s.env.with(slot, Value::Node(s.root)))).collect(),
+                    None => found,
+                }
+            }
+            _ => {
+                let file = state.root.file;
+                let nodes = 0..self.project.ast(file).len();
+                nodes
+                    .flat_map(|node| {
+                        let at = NodeRef { file, node };
+                        self.alt(alt, at, &state.env).into_iter().map(move |env| State { root: at, focus: state.focus, env })
+                    })
+                    .collect()
+            }
+        }
+    }
+
+    /// The ways a pattern fits one node.
+    pub(crate) fn pattern(&self, pattern: &Pattern, at: NodeRef, env: &Env) -> Vec<Env> {
+        distinct(pattern.alts.iter().flat_map(|alt| self.alt(alt, at, env)).collect())
+    }
+
+    /// The ways an alternative fits one node.
+    pub(crate) fn alt(&self, alt: &Alt, at: NodeRef, env: &Env) -> Vec<Env> {
+        let found: Vec<Env> = match &alt.kind {
+            AltKind::Code(snippets) => snippets.iter().flat_map(|snippet| self.matcher.matches(snippet, at, env)).collect(),
+            AltKind::Class(word) => self.class(word, at).keep(env),
+            AltKind::Literal(literal) => {
+                Truth::of(self.equal(&Value::Node(at), &literal_value(literal))).keep(env)
+            }
+            AltKind::Capture(slot) => match env.get(*slot) {
+                None => vec![env.with(*slot, Value::Node(at))],
+                Some(value) => self.is_place(value, at).keep(env),
+            },
+            AltKind::Row(atom) => self.rows_at(atom, at, env),
+            AltKind::Group(pattern, clauses) => {
+                let starts = self.pattern(pattern, at, env);
+                let states = starts.into_iter().flat_map(|env| self.clauses(clauses, State { root: at, focus: None, env }));
+                states.map(|state| state.env).collect()
+            }
+        };
+        match alt.bind {
+            None => found,
+            Some(slot) => found.into_iter().filter_map(|env| self.bind(slot, at, env)).collect(),
+        }
+    }
+
+    fn bind(&self, slot: Slot, at: NodeRef, env: Env) -> Option<Env> {
+        match env.get(slot) {
+            None => Some(env.with(slot, Value::Node(at))),
+            Some(value) => match self.is_place(value, at) {
+                Truth::Yes => Some(env),
+                Truth::No => None,
+                Truth::Unknown => Some(env.unsure()),
+            },
+        }
+    }
+
+    fn class(&self, word: &str, at: NodeRef) -> Truth {
+        if word == "constant" {
+            return match self.project.constant(at) {
+                Some(_) => Truth::Yes,
+                None if self.matcher.is_opaque(self.project.value(at)) => Truth::Unknown,
+                None => Truth::No,
+            };
+        }
+        let kinds = class_kinds(word);
+        if kinds.contains(&self.project.kind(at)) { Truth::Yes } else { Truth::No }
+    }
+
+    /// Whether a node is the place, or the definition, that a value stands for.
+    fn is_place(&self, value: &Value, at: NodeRef) -> Truth {
+        match value {
+            Value::Node(node) if *node == at => Truth::Yes,
+            Value::Node(node) => {
+                let same = self.matcher.same(&Value::Node(*node), &Value::Node(at)).unwrap_or(false);
+                if same { Truth::Yes } else { Truth::No }
+            }
+            Value::Nodes(nodes) => if nodes.contains(&at) { Truth::Yes } else { Truth::No },
+            Value::Unknown => Truth::Unknown,
+            other => Truth::of(self.matcher.same(other, &Value::Node(at))),
+        }
+    }
+
+    // ---- steps
+
+    fn take_step(&self, from: NodeRef, step: Step, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
+        match step {
+            Step::Inside => self.inside(from, pattern, until, env),
+            Step::Has => self.has(from, pattern, until, env),
+            Step::Before | Step::After => self.beside(from, step, pattern, env),
+        }
+    }
+
+    /// The nearest node around `from` that fits. A capture that holds a definition means that definition's node.
+    fn inside(&self, from: NodeRef, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
+        if let Some(found) = self.inside_bound(from, pattern, env) {
+            return found;
+        }
+        let ast = self.project.ast(from.file);
+        for node in ast.ancestors(from.node) {
+            let at = NodeRef { file: from.file, node };
+            let found = self.pattern(pattern, at, env);
+            if !found.is_empty() {
+                return found;
+            }
+            if until.is_some_and(|until| self.stops(until, at, env)) {
+                break;
+            }
+        }
+        Vec::new()
+    }
+
+    /// `inside $X` with `$X` bound: whether the place lies within the node or within what it refers to.
+    fn inside_bound(&self, from: NodeRef, pattern: &Pattern, env: &Env) -> Option<Vec<Env>> {
+        let [Alt { kind: AltKind::Capture(slot), .. }] = pattern.alts.as_slice() else { return None };
+        let Some(Value::Node(node)) = env.get(*slot) else { return None };
+        let within = |outer: NodeRef| outer.file == from.file && self.project.ast(from.file).is_within(from.node, outer.node);
+        let held = within(*node) || within(self.project.value(*node));
+        Some(if held { vec![env.clone()] } else { Vec::new() })
+    }
+
+    fn stops(&self, until: &Alt, at: NodeRef, env: &Env) -> bool {
+        let is_function = matches!(&until.kind, AltKind::Class(word) if word == "function");
+        if is_function && builtin::is_loop_callback(self.project, at) {
+            return false;
+        }
+        !self.alt(until, at, env).is_empty()
+    }
+
+    /// Every node below `from` that fits, at any depth.
+    fn has(&self, from: NodeRef, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
+        let from = if self.is_reference(from) { self.project.value(from) } else { from };
+        let ast = self.project.ast(from.file);
+        let mut found = Vec::new();
+        let mut node = from.node;
+        let end = ast.subtree_end(from.node);
+        while node < end && self.matcher.step() {
+            let at = NodeRef { file: from.file, node };
+            found.extend(self.pattern(pattern, at, env));
+            let stop = node != from.node && until.is_some_and(|until| self.stops(until, at, env));
+            node = if stop { ast.subtree_end(node) } else { node + 1 };
+        }
+        distinct(found)
+    }
+
+    fn is_reference(&self, at: NodeRef) -> bool {
+        let value = self.project.value(at);
+        value != at && class_kinds("function").contains(&self.project.kind(value))
+    }
+
+    /// Nodes of the same innermost function, later or earlier by position.
+    fn beside(&self, from: NodeRef, step: Step, pattern: &Pattern, env: &Env) -> Vec<Env> {
+        if let [alt] = pattern.alts.as_slice()
+            && let Some(found) = self.beside_rows(from, step, alt, env)
+        {
+            return found;
+        }
+        let ast = self.project.ast(from.file);
+        let function = builtin::enclosing_function(self.project, from);
+        let (start, end) = function.map_or((0, ast.len()), |f| (f.node, ast.subtree_end(f.node)));
+        let mut found = Vec::new();
+        for node in start..end {
+            let at = NodeRef { file: from.file, node };
+            if self.is_beside(from, at, step) && self.matcher.step() {
+                found.extend(self.pattern(pattern, at, env));
+            }
+        }
+        distinct(found)
+    }
+
+    /// Rows are looked up, not searched for.
+    fn beside_rows(&self, from: NodeRef, step: Step, alt: &Alt, env: &Env) -> Option<Vec<Env>> {
+        let is_row = |alt: &Alt| matches!(alt.kind, AltKind::Row(_) | AltKind::Group(..) | AltKind::Capture(_));
+        if !is_row(alt) {
+            return None;
+        }
+        if let AltKind::Capture(slot) = &alt.kind {
+            let Some(Value::Node(node)) = env.get(*slot) else { return None };
+            let fits = node.file == from.file && self.is_beside(from, *node, step);
+            return Some(if fits { vec![env.clone()] } else { Vec::new() });
+        }
+        if let AltKind::Group(pattern, _) = &alt.kind
+            && !pattern.alts.iter().all(is_row)
+        {
+            return None;
+        }
+        let state = State { root: from, focus: None, env: env.clone() };
+        let states = self.anywhere(alt, &state).into_iter();
+        let fits = |s: &State| s.root.file == from.file && s.root != from && self.is_beside(from, s.root, step);
+        Some(distinct(states.filter(fits).map(|s| s.env).collect()))
+    }
+
+    fn is_beside(&self, from: NodeRef, other: NodeRef, step: Step) -> bool {
+        let same_function =
+            || builtin::enclosing_function(self.project, from) == builtin::enclosing_function(self.project, other);
+        let (a, b) = (self.project.span(from), self.project.span(other));
+        match step {
+            Step::Before => a.end <= b.start && same_function(),
+            _ => b.end <= a.start && same_function(),
+        }
+    }
+
+    // ---- values
+
+    /// `is`: by value. A shape that does not fit an unknown value is possible.
+    fn is(&self, operand: &Operand, alt: &Alt, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        if let (AltKind::Class(word), Operand::Path(slot, keys, _)) = (&alt.kind, operand)
+            && word == "absent"
+            && keys.is_empty()
+        {
+            return if env.get(*slot).is_none() { vec![env.clone()] } else { Vec::new() };
+        }
+        let Some(value) = self.value(operand, state) else { return Vec::new() };
+        let node = match &value {
+            Value::Node(node) => *node,
+            Value::Unknown => return self.unknown_is(alt, env),
+            other => return self.value_is(other, alt, state),
+        };
+        let direct = self.alt(alt, node, env);
+        if !direct.is_empty() {
+            return direct;
+        }
+        let target = self.project.value(node);
+        if target != node {
+            let found = self.alt(alt, target, env);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let decided_by_shape = alts_of(alt).iter().any(|alt| {
+            matches!(&alt.kind, AltKind::Code(snippets) if !snippets.iter().any(|s| self.same_shape(s, node)))
+                || matches!(&alt.kind, AltKind::Class(word) if matches!(word.as_str(), "object" | "array" | "string" | "number" | "boolean"))
+        });
+        let is_unknown = self.matcher.is_opaque(target)
+            && !matches!(self.project.kind(target).name(), "call_expression" | "call" | "binary_expression" | "await_expression" | "this");
+        if is_unknown && decided_by_shape { self.unknown_is(alt, env) } else { Vec::new() }
+    }
+
+    /// Whether the snippet asks for the kind of node that stands there: then not fitting is a plain no.
+    fn same_shape(&self, snippet: &rune_pattern::Snippet, at: NodeRef) -> bool {
+        snippet.root_kind().is_none_or(|kind| {
+            kind == self.project.kind(at)
+                || !matches!(kind.name(), "object" | "array" | "string" | "number" | "arrow_function" | "dictionary" | "list")
+        })
+    }
+
+    fn unknown_is(&self, alt: &Alt, env: &Env) -> Vec<Env> {
+        let mut env = env.clone();
+        for alt in alts_of(alt) {
+            if let AltKind::Code(snippets) = &alt.kind {
+                for slot in snippets.iter().flat_map(|s| &s.captures) {
+                    if env.get(*slot).is_none() {
+                        env.set(*slot, Value::Unknown);
+                    }
+                }
+            }
+        }
+        vec![env.unsure()]
+    }
+
+    fn value_is(&self, value: &Value, alt: &Alt, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        match &alt.kind {
+            AltKind::Literal(literal) => Truth::of(self.equal(value, &literal_value(literal))).keep(env),
+            AltKind::Capture(slot) => match env.get(*slot) {
+                Some(other) => Truth::of(self.equal(value, other)).keep(env),
+                None => vec![env.with(*slot, value.clone())],
+            },
+            AltKind::Class(word) => {
+                let yes = match word.as_str() {
+                    "string" => matches!(value, Value::Text(_) | Value::Path(_)),
+                    "number" => matches!(value, Value::Number(_)),
+                    "boolean" => matches!(value, Value::Bool(_)),
+                    "constant" => true,
+                    _ => false,
+                };
+                if yes { vec![env.clone()] } else { Vec::new() }
+            }
+            AltKind::Group(pattern, clauses) if clauses.is_empty() => {
+                distinct(pattern.alts.iter().flat_map(|alt| self.value_is(value, alt, state)).collect())
+            }
+            AltKind::Code(snippets) => {
+                let text = value.as_text();
+                let is_same = |s: &rune_pattern::Snippet| text.as_deref() == Some(s.node_text(s.root));
+                if snippets.iter().any(is_same) { vec![env.clone()] } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn equal(&self, a: &Value, b: &Value) -> Option<bool> {
+        match (a, b) {
+            (Value::Duration(_), _) | (_, Value::Duration(_)) | (Value::Version(_), _) | (_, Value::Version(_)) => {
+                Some(self.order(a, b)? == std::cmp::Ordering::Equal)
+            }
+            (Value::Path(a), Value::Text(b)) | (Value::Text(b), Value::Path(a)) => Some(a.as_ref() == paths::normalise(b)),
+            _ => self.matcher.same(a, b),
+        }
+    }
+
+    fn one_of(&self, operand: &Operand, list: &Operand, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        let Some(value) = self.value(operand, state) else { return Vec::new() };
+        let Some(items) = self.items(list, state) else { return Vec::new() };
+        let answers: Vec<Option<bool>> = items.iter().map(|item| self.equal(&value, item)).collect();
+        if answers.contains(&Some(true)) {
+            Truth::Yes.keep(env)
+        } else if answers.contains(&None) {
+            Truth::Unknown.keep(env)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn items(&self, list: &Operand, state: &State) -> Option<Vec<Value>> {
+        match list {
+            Operand::List(items) => Some(
+                items
+                    .iter()
+                    .flat_map(|item| match item {
+                        ListItem::One(operand) => self.value(operand, state).into_iter().collect(),
+                        ListItem::Spread(operand) => self.value(operand, state).map(as_list).unwrap_or_default(),
+                        ListItem::Gap => Vec::new(),
+                    })
+                    .collect(),
+            ),
+            other => self.value(other, state).map(as_list),
+        }
+    }
+
+    fn like(&self, operand: &Operand, like: &Like, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        let Some(value) = self.value(operand, state) else { return Vec::new() };
+        let text = match &value {
+            Value::Node(node) => self.matcher.text_of(*node).or_else(|| Some(self.project.text(*node).to_owned())),
+            other => other.as_text(),
+        };
+        let Some(text) = text else { return vec![env.clone().unsure()] };
+        match like {
+            Like::Regex(regex, slots) => {
+                let Some(found) = regex.captures(&text) else { return Vec::new() };
+                let mut env = env.clone();
+                for (name, slot) in slots {
+                    if let Some(group) = found.name(name) {
+                        env.set(*slot, Value::Text(group.as_str().into()));
+                    }
+                }
+                vec![env]
+            }
+            Like::Option(name) => {
+                let fits = self.options.get(name).and_then(|o| o.regex.as_ref()).is_some_and(|regex| regex.is_match(&text));
+                if fits { vec![env.clone()] } else { Vec::new() }
+            }
+            Like::Path(other) => {
+                let Some(other) = self.value(other, state).and_then(|value| value.as_text()) else { return Vec::new() };
+                let fits = paths::takes(&paths::normalise(&text), &paths::normalise(&other));
+                if fits { vec![env.clone()] } else { Vec::new() }
+            }
+        }
+    }
+
+    fn compare(&self, a: &Operand, order: Order, b: &Operand, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        let (Some(a), Some(b)) = (self.value(a, state), self.value(b, state)) else { return Vec::new() };
+        let answer = self.order(&a, &b).map(|found| match order {
+            Order::Less => found.is_lt(),
+            Order::LessOrEqual => found.is_le(),
+            Order::Greater => found.is_gt(),
+            Order::GreaterOrEqual => found.is_ge(),
+        });
+        Truth::of(answer).keep(env)
+    }
+
+    fn order(&self, a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
+        if let (Value::Version(_), _) | (_, Value::Version(_)) = (a, b) {
+            let (a, b) = (version_of(&a.as_text()?)?, version_of(&b.as_text()?)?);
+            return Some(a.cmp(&b));
+        }
+        self.number(a)?.partial_cmp(&self.number(b)?)
+    }
+
+    /// A number, or the milliseconds of a duration.
+    fn number(&self, value: &Value) -> Option<f64> {
+        match value {
+            Value::Number(n) | Value::Duration(n) => Some(*n),
+            Value::Text(text) => text.parse().ok(),
+            Value::Node(node) => match self.project.constant(*node)? {
+                Constant::Number(n) | Constant::Duration(n) => Some(n),
+                Constant::String(text) => text.parse().ok(),
+                Constant::Bool(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The value of an operand; `None` if a capture in it is not bound.
+    pub(crate) fn value(&self, operand: &Operand, state: &State) -> Option<Value> {
+        match operand {
+            Operand::Path(slot, keys, _) => {
+                let value = state.env.get(*slot)?.clone();
+                keys.iter().try_fold(value, |value, key| self.member(&value, key))
+            }
+            Operand::Literal(literal) => Some(literal_value(literal)),
+            Operand::Option(name, _) => self.options.get(name).map(|option| option.value.clone()),
+            Operand::List(_) => Some(Value::List(self.items(operand, state)?.into())),
+            Operand::Call(function, arguments, _) => {
+                let values: Option<Vec<Value>> = arguments.iter().map(|a| self.value(a, state)).collect();
+                Some(self.call(*function, &values?))
+            }
+        }
+    }
+
+    /// `$X.key`: the key of the object that the value is.
+    fn member(&self, value: &Value, key: &str) -> Option<Value> {
+        let Value::Node(node) = value else { return Some(Value::Unknown) };
+        let object = self.project.value(*node);
+        match self.project.kind(object).name() {
+            "object" | "dictionary" => self.project.object_value(object, key).map(Value::Node),
+            _ if self.matcher.is_opaque(object) => Some(Value::Unknown),
+            _ => None,
+        }
+    }
+
+    fn call(&self, function: Function, values: &[Value]) -> Value {
+        let Some(first) = values.first() else { return Value::Unknown };
+        let text = |value: &Value| match value {
+            Value::Node(node) => self.matcher.text_of(*node),
+            other => other.as_text(),
+        };
+        let map = |f: &dyn Fn(&str) -> String| text(first).map_or(Value::Unknown, |t| Value::Text(f(&t).into()));
+        match function {
+            Function::Duration => self.duration(first, values.get(1).and_then(text).as_deref()),
+            Function::Number => self.number(first).map_or(Value::Unknown, Value::Number),
+            Function::Len => match first {
+                Value::List(items) => Value::Number(items.len() as f64),
+                Value::Nodes(nodes) => Value::Number(nodes.len() as f64),
+                other => text(other).map_or(Value::Unknown, |t| Value::Number(t.chars().count() as f64)),
+            },
+            Function::File => match first {
+                Value::Node(node) => Value::Text(self.project.source(node.file).path.clone()),
+                _ => Value::Unknown,
+            },
+            Function::Text => match first {
+                Value::Node(node) => Value::Text(self.project.name_text(*node).into()),
+                other => text(other).map_or(Value::Unknown, |t| Value::Text(t.into())),
+            },
+            Function::Lower => map(&|t| t.to_lowercase()),
+            Function::Upper => map(&|t| t.to_uppercase()),
+            Function::Snake => map(&crate::words::snake),
+            Function::Camel => map(&crate::words::camel),
+            Function::Plural => map(&crate::words::plural),
+            Function::Replace => match (text(first), values.get(1).and_then(text), values.get(2).and_then(text)) {
+                (Some(t), Some(from), Some(to)) => Value::Text(t.replace(&from, &to).into()),
+                _ => Value::Unknown,
+            },
+            Function::Join => self.join(values),
+        }
+    }
+
+    /// Two paths make a path; other texts are put one after the other.
+    fn join(&self, values: &[Value]) -> Value {
+        let text = |value: &Value| match value {
+            Value::Node(node) => self.matcher.text_of(*node),
+            other => other.as_text(),
+        };
+        let texts: Option<Vec<String>> = values.iter().map(text).collect();
+        let Some(texts) = texts else { return Value::Unknown };
+        if values.iter().any(|value| matches!(value, Value::Path(_))) {
+            let joined = texts.iter().fold("/".to_owned(), |outer, inner| paths::join(&outer, inner));
+            return Value::Path(joined.into());
+        }
+        Value::Text(texts.concat().into())
+    }
+
+    /// A length of time: a text with a unit, a `timedelta`, a bare number in `unit`, or a point in time built as "now + x".
+    fn duration(&self, value: &Value, unit: Option<&str>) -> Value {
+        let factor = unit.and_then(|unit| duration_ms(&format!("1{unit}")));
+        let of_number = |n: f64| factor.map_or(Value::Unknown, |factor| Value::Duration(n * factor));
+        match value {
+            Value::Duration(_) => value.clone(),
+            Value::Number(n) => of_number(*n),
+            Value::Text(text) => duration_ms(text).map_or(Value::Unknown, Value::Duration),
+            Value::Node(node) => match self.project.constant(*node) {
+                Some(Constant::Duration(ms)) => Value::Duration(ms),
+                Some(Constant::Number(n)) => of_number(n),
+                Some(Constant::String(text)) => match (duration_ms(&text), text.trim().parse::<f64>()) {
+                    (Some(ms), _) => Value::Duration(ms),
+                    // A bare number in quotes is milliseconds for the libraries that take such texts.
+                    (None, Ok(n)) => Value::Duration(n),
+                    (None, Err(_)) => Value::Unknown,
+                },
+                _ => self.from_now(*node, unit),
+            },
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `now() + lifetime`.
+    fn from_now(&self, node: NodeRef, unit: Option<&str>) -> Value {
+        let node = self.project.value(node);
+        let (Some(left), Some(right)) = (self.project.child(node, "left"), self.project.child(node, "right")) else {
+            return Value::Unknown;
+        };
+        let is_sum = self.project.child(node, "operator").is_some_and(|o| self.project.text(o) == "+");
+        let is_now = |at: NodeRef| {
+            let at = self.project.value(at);
+            let text = self.project.text(at).to_ascii_lowercase();
+            text.contains("now") || text.contains("time(") || text.contains("date()")
+        };
+        match (is_sum, is_now(left), is_now(right)) {
+            (true, true, false) => self.duration(&Value::Node(right), unit),
+            (true, false, true) => self.duration(&Value::Node(left), unit),
+            _ => Value::Unknown,
+        }
+    }
+
+    // ---- rows
+
+    fn rows(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<Env> {
+        distinct(self.row_states(atom, bind, state).into_iter().map(|(_, env)| env).collect())
+    }
+
+    /// The rows that fit, with their places.
+    fn row_states(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<(Option<NodeRef>, Env)> {
+        let rows = match self.relations.get(&atom.relation) {
+            Some(relation) => self.candidates(relation, atom, state),
+            None => builtin::rows(self, atom, state),
+        };
+        let rows = match self.relations.get(&atom.relation) {
+            Some(relation) if relation.visible_below => self.nearest(relation, atom, rows, state),
+            _ => rows,
+        };
+        let mut found = Vec::new();
+        for row in rows {
+            for env in self.row(atom, &row, state) {
+                let bound = match (bind, row.at) {
+                    (Some(slot), Some(at)) => self.bind(slot, at, env),
+                    _ => Some(env),
+                };
+                found.extend(bound.map(|env| (row.at, env)));
+            }
+        }
+        found
+    }
+
+    /// The rows that an index leaves to look at.
+    fn candidates(&self, relation: &Relation, atom: &RowAtom, state: &State) -> Vec<Row> {
+        for (name, operand) in &atom.columns {
+            if name == "at" {
+                if let Some(Value::Node(node)) = self.value(operand, state) {
+                    let mut numbers = relation.at(node).to_vec();
+                    let target = self.project.value(node);
+                    if target != node {
+                        numbers.extend(relation.at(target));
+                    }
+                    return numbers.iter().map(|n| relation.rows[*n as usize].clone()).collect();
+                }
+                continue;
+            }
+            let Some(column) = relation.column(name) else { return Vec::new() };
+            let Some(value) = self.value(operand, state) else { continue };
+            let value = self.coerce(&value, &relation.columns[column].1);
+            if let Some(key) = key_of(self.project, &value) {
+                let numbers = relation.by_key(self.project, column, &key);
+                return numbers.iter().map(|n| relation.rows[*n as usize].clone()).collect();
+            }
+        }
+        relation.rows.clone()
+    }
+
+    /// Of rows that are seen only below their folder, those of the nearest folder around the found node's file.
+    fn nearest(&self, relation: &Relation, atom: &RowAtom, rows: Vec<Row>, state: &State) -> Vec<Row> {
+        let _ = relation;
+        let path = &self.project.source(state.root.file).path;
+        let visible = rows.into_iter().filter_map(|row| {
+            let file = row.at.map(|at| self.project.source(at.file).path.clone())?;
+            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let seen = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            let depth = if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 };
+            (seen && !self.row(atom, &row, state).is_empty()).then_some((depth, row))
+        });
+        let visible: Vec<(usize, Row)> = visible.collect();
+        let nearest = visible.iter().map(|(depth, _)| *depth).max().unwrap_or(0);
+        visible.into_iter().filter(|(depth, _)| *depth == nearest).map(|(_, row)| row).collect()
+    }
+
+    fn rows_at(&self, atom: &RowAtom, at: NodeRef, env: &Env) -> Vec<Env> {
+        let state = State { root: at, focus: None, env: env.clone() };
+        match self.relations.get(&atom.relation) {
+            Some(relation) => {
+                let rows = relation.at(at).iter().map(|n| &relation.rows[*n as usize]);
+                rows.flat_map(|row| self.row(atom, row, &state)).collect()
+            }
+            None => builtin::rows_at(self, &atom.relation, at)
+                .iter()
+                .flat_map(|row| self.row(atom, row, &state))
+                .collect(),
+        }
+    }
+
+    /// The ways the columns of an atom fit one row.
+    fn row(&self, atom: &RowAtom, row: &Row, state: &State) -> Vec<Env> {
+        let start = if row.possible { state.env.clone().unsure() } else { state.env.clone() };
+        let mut envs = vec![start];
+        for (name, operand) in &atom.columns {
+            let value = if name == "at" {
+                row.at.map(Value::Node)
+            } else {
+                let (columns, _) = builtin::columns_of(self.relations, &atom.relation);
+                columns.iter().position(|(known, _)| known == name).and_then(|i| row.values.get(i).cloned().flatten())
+            };
+            let Some(value) = value else { return Vec::new() };
+            let column_type = builtin::columns_of(self.relations, &atom.relation)
+                .0
+                .iter()
+                .find(|(known, _)| known == name)
+                .map_or(ColumnType::Node, |(_, kind)| kind.clone());
+            envs = envs.iter().flat_map(|env| self.unify(operand, &value, &column_type, &state.with(env.clone()))).collect();
+            if envs.is_empty() {
+                return Vec::new();
+            }
+        }
+        envs
+    }
+
+    fn unify(&self, operand: &Operand, value: &Value, kind: &ColumnType, state: &State) -> Vec<Env> {
+        let env = &state.env;
+        match operand {
+            Operand::Path(slot, keys, _) if keys.is_empty() && env.get(*slot).is_none() => {
+                vec![env.with(*slot, value.clone())]
+            }
+            Operand::List(items) => self.unify_list(items, value, kind, state),
+            _ => match self.value(operand, state) {
+                Some(wanted) => Truth::of(self.equal(&self.coerce(&wanted, kind), value)).keep(env),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// `[$A, ...]`, `[...$COLUMNS, ...]` on a list.
+    fn unify_list(&self, items: &[ListItem], value: &Value, kind: &ColumnType, state: &State) -> Vec<Env> {
+        let Value::List(actual) = value else {
+            return if *value == Value::Unknown { vec![state.env.clone().unsure()] } else { Vec::new() };
+        };
+        let inner = match kind {
+            ColumnType::List(inner) => inner.as_ref().clone(),
+            _ => ColumnType::String,
+        };
+        let mut states: Vec<(usize, Env)> = vec![(0, state.env.clone())];
+        for item in items {
+            let mut next = Vec::new();
+            for (taken, env) in &states {
+                let here = state.with(env.clone());
+                match item {
+                    ListItem::Gap => next.extend((*taken..=actual.len()).map(|end| (end, env.clone()))),
+                    ListItem::One(operand) => {
+                        let Some(value) = actual.get(*taken) else { continue };
+                        next.extend(self.unify(operand, value, &inner, &here).into_iter().map(|env| (taken + 1, env)));
+                    }
+                    ListItem::Spread(operand) => {
+                        let Some(wanted) = self.value(operand, &here).map(as_list) else { continue };
+                        let slice = actual.get(*taken..taken + wanted.len());
+                        let same = slice.is_some_and(|slice| {
+                            slice.iter().zip(&wanted).all(|(a, b)| self.equal(a, b) == Some(true))
+                        });
+                        if same {
+                            next.push((taken + wanted.len(), env.clone()));
+                        }
+                    }
+                }
+            }
+            states = next;
+        }
+        states.into_iter().filter(|(taken, _)| *taken == actual.len()).map(|(_, env)| env).collect()
+    }
+
+    /// A value as a column of that type holds it.
+    pub(crate) fn coerce(&self, value: &Value, kind: &ColumnType) -> Value {
+        match (kind, value) {
+            (_, Value::Unknown) => Value::Unknown,
+            (ColumnType::Node | ColumnType::Symbol, _) => value.clone(),
+            (ColumnType::List(inner), Value::Nodes(nodes)) => {
+                Value::List(nodes.iter().map(|node| self.coerce(&Value::Node(*node), inner)).collect())
+            }
+            (ColumnType::List(inner), Value::List(items)) => {
+                Value::List(items.iter().map(|item| self.coerce(item, inner)).collect())
+            }
+            (ColumnType::List(inner), other) => self.list_of_node(other, inner),
+            (ColumnType::Name, Value::Node(node)) => Value::Text(self.project.name_text(*node).into()),
+            (ColumnType::String | ColumnType::Enum(_), Value::Node(node)) => self.text_value(*node),
+            (ColumnType::Path, Value::Path(_)) => value.clone(),
+            (ColumnType::Path, _) => match self.coerce(value, &ColumnType::String).as_text() {
+                Some(text) => Value::Path(paths::normalise(&text).into()),
+                None => Value::Unknown,
+            },
+            (ColumnType::Version, Value::Text(text)) => Value::Version(text.clone()),
+            (ColumnType::Version, Value::Node(node)) => match self.text_value(*node) {
+                Value::Text(text) => Value::Version(text),
+                other => other,
+            },
+            (ColumnType::Number, _) => self.number(value).map_or(Value::Unknown, Value::Number),
+            (ColumnType::Duration, _) => self.duration(value, None),
+            (ColumnType::Bool, Value::Node(node)) => match self.project.constant(*node) {
+                Some(Constant::Bool(b)) => Value::Bool(b),
+                _ => Value::Unknown,
+            },
+            _ => value.clone(),
+        }
+    }
+
+    fn text_value(&self, node: NodeRef) -> Value {
+        match self.matcher.text_of(node) {
+            Some(text) => Value::Text(text.into()),
+            None => match self.project.kind(self.project.value(node)).name() {
+                // A name that stands for a class or function is that name.
+                "class_declaration" | "function_declaration" | "class_definition" | "function_definition" => {
+                    Value::Text(self.project.text(node).into())
+                }
+                _ => Value::Unknown,
+            },
+        }
+    }
+
+    fn list_of_node(&self, value: &Value, inner: &ColumnType) -> Value {
+        let Value::Node(node) = value else { return Value::List([self.coerce(value, inner)].into()) };
+        let list = self.project.value(*node);
+        if class_kinds("array").contains(&self.project.kind(list)) {
+            return Value::List(self.project.children(list).map(|item| self.coerce(&Value::Node(item), inner)).collect());
+        }
+        Value::List([self.coerce(value, inner)].into())
+    }
+
+    /// The node a value stands for.
+    pub(crate) fn node_of(&self, value: Option<&Value>) -> Option<NodeRef> {
+        match value? {
+            Value::Node(node) => Some(*node),
+            Value::Nodes(nodes) => nodes.first().copied(),
+            _ => None,
+        }
+    }
+
+    /// What a name refers to, where that is a module outside the project.
+    pub(crate) fn external(&self, at: NodeRef) -> Option<(Arc<str>, Arc<str>)> {
+        match self.project.definition(at) {
+            Definition::External { module, name } => Some((module, name)),
+            _ => None,
+        }
+    }
+}
+
+/// Negation: nothing certain may have been found; if only possible ones were, the answer is unknown.
+fn deny(env: &Env, found: &[Env]) -> Vec<Env> {
+    if found.is_empty() {
+        return vec![env.clone()];
+    }
+    let certain = found.iter().any(|other| !other.possible || env.possible);
+    if certain { Vec::new() } else { vec![env.clone().unsure()] }
+}
+
+fn distinct<T: PartialEq>(items: Vec<T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(items.len());
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}
+
+fn alts_of(alt: &Alt) -> Vec<&Alt> {
+    match &alt.kind {
+        AltKind::Group(pattern, _) => pattern.alts.iter().flat_map(alts_of).collect(),
+        _ => vec![alt],
+    }
+}
+
+pub(crate) fn literal_value(literal: &Literal) -> Value {
+    match literal {
+        Literal::String(text) => Value::Text(text.as_str().into()),
+        Literal::Number(n) => Value::Number(*n),
+        Literal::Duration(ms) => Value::Duration(*ms),
+        Literal::Bool(b) => Value::Bool(*b),
+    }
+}
+
+fn as_list(value: Value) -> Vec<Value> {
+    match value {
+        Value::List(items) => items.to_vec(),
+        Value::Nodes(nodes) => nodes.iter().map(|node| Value::Node(*node)).collect(),
+        other => vec![other],
+    }
+}
+
+/// The lowest version a range admits, as numbers: `^5.1.0` is 5.1.0, `>=2,<3` is 2.0.0.
+fn version_of(text: &str) -> Option<(u64, u64, u64)> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let end = text[start..].find(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(text.len(), |i| start + i);
+    let mut parts = text[start..end].split('.').map(|part| part.parse().unwrap_or(0));
+    Some((parts.next()?, parts.next().unwrap_or(0), parts.next().unwrap_or(0)))
+}

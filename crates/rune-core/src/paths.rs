@@ -1,0 +1,50 @@
+//! Request paths in one normal form, so that `/users/:id`, `/users/{id}`, `/users/<int:id>` and `/users/[id]` are equal.
+
+/// The normal form: a leading slash, no trailing one, `:` before parameters, `*` for the rest.
+pub(crate) fn normalise(path: &str) -> String {
+    let path = path.trim().trim_start_matches('^').trim_end_matches('$');
+    let segments = path.split('/').filter(|segment| !segment.is_empty()).map(segment);
+    let joined: Vec<String> = segments.collect();
+    format!("/{}", joined.join("/"))
+}
+
+fn segment(segment: &str) -> String {
+    let inner = |open: char, close: char| segment.strip_prefix(open).and_then(|s| s.strip_suffix(close));
+    if let Some(rest) = segment.strip_prefix("[...").or_else(|| segment.strip_prefix("[[...")) {
+        return format!("*{}", rest.trim_end_matches(']'));
+    }
+    if let Some(name) = inner('{', '}').or_else(|| inner('[', ']')) {
+        return format!(":{}", name.split(':').next().unwrap_or(name));
+    }
+    if let Some(name) = inner('<', '>') {
+        return format!(":{}", name.rsplit(':').next().unwrap_or(name));
+    }
+    segment.to_owned()
+}
+
+/// Joins two paths with one slash between.
+pub(crate) fn join(outer: &str, inner: &str) -> String {
+    let outer = normalise(outer);
+    let inner = normalise(inner);
+    match (outer.as_str(), inner.as_str()) {
+        ("/", _) => inner,
+        (_, "/") => outer,
+        _ => format!("{outer}{inner}"),
+    }
+}
+
+/// Whether requests that `specific` takes would be taken by `general`.
+pub(crate) fn takes(general: &str, specific: &str) -> bool {
+    let general: Vec<&str> = general.split('/').collect();
+    let specific: Vec<&str> = specific.split('/').collect();
+    let pairs = general.iter().zip(&specific);
+    for (wide, narrow) in pairs {
+        if wide.starts_with('*') {
+            return true;
+        }
+        if !wide.starts_with(':') && wide != narrow {
+            return false;
+        }
+    }
+    general.len() == specific.len()
+}

@@ -1,0 +1,273 @@
+//! What a pack holds, as plain values.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rune_model::{Confidence, InsertPlace, Safety, Severity, Span};
+
+use crate::Text;
+
+/// A pack: a folder of rules, relations and tables.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: semver::Version,
+    /// What it is for.
+    pub description: String,
+    /// The skills, by folder name, with their titles.
+    pub skills: BTreeMap<String, String>,
+    /// Knobs.
+    pub options: BTreeMap<String, PackOption>,
+    /// Classes of paths that rules may skip, as globs.
+    pub path_classes: BTreeMap<String, Vec<String>>,
+    /// Declared relations.
+    pub relations: Vec<RelationDecl>,
+    /// Rules.
+    pub rules: Vec<Rule>,
+    /// Rules that fill relations.
+    pub relation_rules: Vec<RelationRule>,
+    /// Relations whose rows are constants.
+    pub tables: Vec<Table>,
+    /// Templates of files, by path below `templates/`.
+    pub templates: BTreeMap<String, String>,
+    /// Projects that lie beneath examples, by name: path to text.
+    pub givens: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A typed knob with its default.
+#[derive(Debug, Clone)]
+pub struct PackOption {
+    /// Its type.
+    pub kind: OptionKind,
+    /// The value unless a project sets another.
+    pub default: OptionValue,
+    /// What it is for.
+    pub about: String,
+}
+
+/// The type of a knob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum OptionKind {
+    String,
+    Number,
+    Duration,
+    Regex,
+    List,
+    Bool,
+}
+
+/// The value of a knob.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum OptionValue {
+    String(String),
+    Number(f64),
+    Bool(bool),
+    List(Vec<String>),
+}
+
+/// The declaration of a relation.
+#[derive(Debug, Clone)]
+pub struct RelationDecl {
+    /// Its name.
+    pub name: String,
+    /// The group it stands in.
+    pub group: String,
+    /// What a row says, in a sentence.
+    pub about: String,
+    /// Columns with their types, in order.
+    pub columns: Vec<(String, ColumnType)>,
+    /// Whether rows are seen only by files below the folder of their file.
+    pub visible_below: bool,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ColumnType {
+    /// A place.
+    Node,
+    /// What a name refers to, across files.
+    Symbol,
+    /// The spelling of a name.
+    Name,
+    /// A string known from the source.
+    String,
+    /// A number known from the source.
+    Number,
+    /// A boolean known from the source.
+    Bool,
+    /// A length of time.
+    Duration,
+    /// A version or range; compares by its lowest.
+    Version,
+    /// A request path in normal form.
+    Path,
+    /// A list.
+    List(Box<ColumnType>),
+    /// One of some words.
+    Enum(Vec<String>),
+}
+
+/// A rule.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Rule {
+    pub id: String,
+    pub skill: String,
+    pub summary: String,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub languages: Vec<String>,
+    /// Classes of paths in which it finds nothing; `None` for the default.
+    pub skip: Option<Vec<String>>,
+    pub files: Vec<String>,
+    pub pattern: Text,
+    pub report: Text,
+    /// Captures (without `$`) and what is to be seen there.
+    pub related: Vec<(String, Text)>,
+    pub fixes: Vec<FixSpec>,
+    pub why: String,
+    pub references: Vec<String>,
+    pub given: Option<String>,
+    pub examples: Vec<Example>,
+    pub path: Arc<str>,
+}
+
+/// A fix of a rule.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct FixSpec {
+    pub title: Text,
+    pub guard: Option<Text>,
+    pub safety: Safety,
+    pub edits: Vec<EditSpec>,
+}
+
+/// An edit of a fix.
+#[derive(Debug, Clone)]
+pub struct EditSpec {
+    /// The operation.
+    pub kind: EditKind,
+    /// The capture whose node it works on, with `$`; empty for `create-file`, and for `ensure-import` in the found file.
+    pub at: Option<Text>,
+    /// The text to put.
+    pub with: Option<Text>,
+    /// A template file in place of `with`.
+    pub template: Option<Text>,
+    /// Position (from 1) or keyword of an argument.
+    pub argument: Option<ArgumentSpec>,
+    /// The key of `set-key`.
+    pub key: Option<Text>,
+    /// The place of `insert-in`.
+    pub place: InsertPlace,
+    /// The capture that `move` goes after.
+    pub after: Option<Text>,
+    /// The name of `ensure-import`.
+    pub name: Option<Text>,
+    /// The module of `ensure-import`.
+    pub from: Option<Text>,
+    /// The path of `create-file`.
+    pub path: Option<Text>,
+    /// Where the edit stands.
+    pub span: Span,
+}
+
+/// Which argument.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ArgumentSpec {
+    /// The n-th, from 1.
+    Position(u32),
+    /// A keyword.
+    Keyword(String),
+}
+
+/// The operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum EditKind {
+    Replace,
+    SetKey,
+    SetArgument,
+    SetString,
+    InsertBefore,
+    InsertAfter,
+    InsertIn,
+    Remove,
+    Move,
+    MakeAsync,
+    EnsureImport,
+    CreateFile,
+}
+
+impl EditKind {
+    /// Every operation with its name in rule files.
+    pub const ALL: &'static [(&'static str, EditKind)] = &[
+        ("replace", EditKind::Replace),
+        ("set-key", EditKind::SetKey),
+        ("set-argument", EditKind::SetArgument),
+        ("set-string", EditKind::SetString),
+        ("insert-before", EditKind::InsertBefore),
+        ("insert-after", EditKind::InsertAfter),
+        ("insert-in", EditKind::InsertIn),
+        ("remove", EditKind::Remove),
+        ("move", EditKind::Move),
+        ("make-async", EditKind::MakeAsync),
+        ("ensure-import", EditKind::EnsureImport),
+        ("create-file", EditKind::CreateFile),
+    ];
+}
+
+/// An example of a rule: code that must be found, or must stay silent.
+#[derive(Debug, Clone)]
+pub struct Example {
+    /// Whether the rule must find something.
+    pub is_bad: bool,
+    /// Path to text; a single text has the path `example.<ending>`.
+    pub files: BTreeMap<String, String>,
+    /// What the fixes must give, for the files they change.
+    pub fixed: Option<BTreeMap<String, String>>,
+    /// The project beneath.
+    pub given: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// A known miss: the example is shown, not demanded.
+    pub open: bool,
+}
+
+/// A rule that fills a relation.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct RelationRule {
+    pub id: String,
+    pub languages: Vec<String>,
+    pub files: Vec<String>,
+    pub skip: Vec<String>,
+    pub pattern: Text,
+    pub examples: Vec<RelationExample>,
+    pub path: Arc<str>,
+}
+
+/// An example of a relation rule: code and exactly the rows it gives.
+#[derive(Debug, Clone)]
+pub struct RelationExample {
+    /// Path to text.
+    pub files: BTreeMap<String, String>,
+    /// The project beneath.
+    pub given: Option<String>,
+    /// The rows of the rule's relation, as column to text.
+    pub rows: Vec<BTreeMap<String, String>>,
+}
+
+/// A relation whose rows are constants.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Its id.
+    pub id: String,
+    /// The relation.
+    pub relation: String,
+    /// Its rows.
+    pub rows: Vec<BTreeMap<String, serde_json::Value>>,
+}

@@ -1,0 +1,65 @@
+//! JSON schemas (draft 2020-12) of rule files and `pack.toml`, made from the one table of keys.
+
+use rune_model::{Confidence, Safety, Severity};
+use serde_json::{Value, json};
+
+use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, PACK, RULE, Shape};
+use crate::model::EditKind;
+
+/// The schema of a rule file.
+pub fn rule_schema() -> Value {
+    let mut schema = object(RULE);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("rune rule");
+    schema
+}
+
+/// The schema of `pack.toml`.
+pub fn pack_schema() -> Value {
+    let mut schema = object(MANIFEST);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("rune pack");
+    schema["properties"]["pack"] = object(PACK);
+    schema
+}
+
+fn object(fields: &[Field]) -> Value {
+    let properties: serde_json::Map<String, Value> = fields
+        .iter()
+        .map(|field| {
+            let mut value = shape(field.shape);
+            value["description"] = json!(field.about);
+            (field.name.to_owned(), value)
+        })
+        .collect();
+    let required: Vec<&str> = fields.iter().filter(|field| field.required).map(|field| field.name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+fn shape(shape: Shape) -> Value {
+    let words = |words: Vec<&str>| json!({ "enum": words });
+    let code = json!({ "anyOf": [{ "type": "string" }, { "type": "object", "additionalProperties": { "type": "string" } }] });
+    match shape {
+        Shape::Text | Shape::Dsl => json!({ "type": "string" }),
+        Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
+        Shape::Severity => words(Severity::ALL.iter().map(|s| s.as_str()).collect()),
+        Shape::Confidence => words(Confidence::ALL.iter().map(|s| s.as_str()).collect()),
+        Shape::Safety => words(Safety::ALL.iter().map(|s| s.as_str()).collect()),
+        Shape::TextMap => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
+        Shape::Fixes => json!({ "anyOf": [object(FIX), { "type": "array", "items": object(FIX) }] }),
+        Shape::Edits => {
+            let operations = EditKind::ALL.iter().map(|(name, _)| ((*name).to_owned(), object(EDIT)));
+            let one = json!({
+                "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
+                "properties": operations.collect::<serde_json::Map<_, _>>(),
+            });
+            json!({ "type": "array", "items": one })
+        }
+        Shape::Examples => json!({ "type": "array", "items": object(EXAMPLE) }),
+        Shape::Code => code,
+        Shape::Bool => json!({ "type": "boolean" }),
+        Shape::Rows => json!({ "type": "array" }),
+        Shape::Table => json!({ "type": "object" }),
+        Shape::Any => json!({}),
+    }
+}
