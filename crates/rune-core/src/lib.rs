@@ -1,1 +1,21 @@
-//! Placeholder.
+//! Where data meets code. A pack is compiled to a program; `check` runs it over sources: scan files, fill relations,
+//! join. The same function serves runs, verification, tests and editors. Knows no framework, ORM or rule by name.
+
+mod builtin;
+mod check;
+mod compile;
+mod eval;
+mod finding;
+mod paths;
+mod prefilter;
+mod program;
+mod relation;
+mod schedule;
+mod template;
+mod walk;
+mod words;
+
+pub use check::{Fact, Found, check, facts, is_certain};
+pub use compile::compile;
+pub use program::Program;
+pub use walk::{Walked, walk};

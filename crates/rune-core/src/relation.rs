@@ -1,6 +1,6 @@
 //! Relations in memory: rows with indexes on every column that was asked for.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 use std::sync::Arc;
 
 use rune_pack::ColumnType;
@@ -60,7 +60,7 @@ pub struct Relation {
     pub rows: Vec<Row>,
     seen: FxHashSet<u64>,
     by_place: FxHashMap<NodeRef, Vec<u32>>,
-    indexes: RefCell<FxHashMap<usize, Index>>,
+    indexes: Mutex<FxHashMap<usize, Index>>,
 }
 
 impl Relation {
@@ -73,7 +73,7 @@ impl Relation {
             rows: Vec::new(),
             seen: FxHashSet::default(),
             by_place: FxHashMap::default(),
-            indexes: RefCell::default(),
+            indexes: Mutex::default(),
         }
     }
 
@@ -103,7 +103,7 @@ impl Relation {
 
     /// The rows whose `column` may equal the key: those with that key and those without any.
     pub(crate) fn by_key(&self, project: &Project, column: usize, key: &Key) -> Vec<u32> {
-        let mut indexes = self.indexes.borrow_mut();
+        let mut indexes = self.indexes.lock().expect("indexing never panics while the lock is held");
         let index = indexes.entry(column).or_default();
         for number in index.n_indexed..self.rows.len() {
             let key = self.rows[number].values[column].as_ref().and_then(|value| key_of(project, value));

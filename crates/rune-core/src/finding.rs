@@ -1,0 +1,205 @@
+//! From the states of a rule to findings: grouped by focus, with message, related places and the first fix that fits.
+
+use std::collections::BTreeMap;
+
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related};
+use rune_pack::{ArgumentSpec, EditKind};
+use rune_pattern::{Env, Slot, Value};
+use rune_syntax::{NodeRef, Project};
+use serde_json::{Map, Value as Json};
+
+use crate::check::{Run, path_of, shown};
+use crate::eval::{Solver, State};
+use crate::program::{EditPlan, FixPlan, Reporting};
+use crate::template::Template;
+
+/// The findings of one rule.
+pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> Vec<Finding> {
+    let solver = run.solver(budget);
+    let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
+    for state in run.solve(&solver, reporting.body) {
+        let at = state.focus.unwrap_or(state.root);
+        let body = &run.program.bodies[reporting.body];
+        if run.is_skipped(body, &run.project.source(at.file).path) {
+            continue;
+        }
+        groups.entry(at).or_default().push(state);
+    }
+    groups.into_iter().map(|(at, states)| Group { run, solver: &solver, reporting, at, states }.finding()).collect()
+}
+
+/// Numbers findings that would otherwise have the same fingerprint.
+pub(crate) fn add_ordinals(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let n = seen.entry(finding.fingerprint.clone()).or_default();
+        *n += 1;
+        let whole = format!("{}#{n}", finding.fingerprint);
+        finding.fingerprint = blake3::hash(whole.as_bytes()).to_hex()[..32].to_owned();
+    }
+}
+
+/// All bindings of a rule with one focus.
+struct Group<'a> {
+    run: &'a Run<'a>,
+    solver: &'a Solver<'a>,
+    reporting: &'a Reporting,
+    at: NodeRef,
+    states: Vec<State>,
+}
+
+impl Group<'_> {
+    fn finding(mut self) -> Finding {
+        let certain = self.states.iter().any(|state| !state.env.possible);
+        if certain {
+            self.states.retain(|state| !state.env.possible);
+        }
+        let info = &self.run.program.rules[self.reporting.rule];
+        let envs: Vec<&Env> = self.states.iter().map(|state| &state.env).collect();
+        let message = self.render(&self.reporting.message, &envs).unwrap_or_else(|error| format!("{}: {error}", info.summary));
+        let (fix, no_fix) = self.fix();
+        Finding {
+            rule: info.id.clone(),
+            skill: info.skill.clone(),
+            severity: self.reporting.severity,
+            confidence: self.reporting.confidence,
+            certainty: if certain { Certainty::Certain } else { Certainty::Possible },
+            message,
+            place: self.place(self.at),
+            related: self.related(),
+            fix,
+            no_fix,
+            fingerprint: self.fingerprint(&info.id),
+        }
+    }
+
+    fn project(&self) -> &Project {
+        self.run.project
+    }
+
+    fn place(&self, at: NodeRef) -> Place {
+        Place { path: path_of(self.project(), at), span: self.project().span(at) }
+    }
+
+    fn render(&self, template: &Template, envs: &[&Env]) -> Result<String, String> {
+        let captures = &self.run.program.bodies[self.reporting.body].captures;
+        let mut values = Map::new();
+        for (slot, name) in captures.names().iter().enumerate() {
+            let mut texts: Vec<String> = Vec::new();
+            for text in envs.iter().filter_map(|env| env.get(slot)).map(|value| shown(self.project(), value)) {
+                if !texts.contains(&text) {
+                    texts.push(text);
+                }
+            }
+            values.insert(name.clone(), Json::String(texts.join(", ")));
+        }
+        values.insert("options".into(), Json::Object(self.run.program.option_values.clone()));
+        self.run.program.renderer.render(template, &values)
+    }
+
+    fn related(&self) -> Vec<Related> {
+        let mut related = Vec::new();
+        for (slot, template) in &self.reporting.related {
+            for state in &self.states {
+                let Some(node) = self.solver.node_of(state.env.get(*slot)) else { continue };
+                let Ok(message) = self.render(template, &[&state.env]) else { continue };
+                related.push(Related { place: self.place(node), message });
+            }
+        }
+        related.sort();
+        related.dedup();
+        related
+    }
+
+    /// The first fix whose guard holds for every binding; else why there is none.
+    fn fix(&self) -> (Option<Fix>, Option<String>) {
+        if self.reporting.fixes.is_empty() {
+            return (None, None);
+        }
+        for plan in &self.reporting.fixes {
+            let guarded: Option<Vec<Env>> = self.states.iter().map(|state| self.guard(plan, state)).collect();
+            let Some(envs) = guarded else { continue };
+            return match self.edits(plan, &envs) {
+                Ok(fix) => (Some(fix), None),
+                Err(reason) => (None, Some(reason)),
+            };
+        }
+        (None, Some("none of the rule's fixes fits this code or this project's stack".into()))
+    }
+
+    fn guard(&self, plan: &FixPlan, state: &State) -> Option<Env> {
+        let states = self.solver.clauses(&plan.guard, state.clone());
+        states.into_iter().map(|found| found.env).find(|env| env.possible == state.env.possible)
+    }
+
+    fn edits(&self, plan: &FixPlan, envs: &[Env]) -> Result<Fix, String> {
+        let mut edits: Vec<Edit> = Vec::new();
+        for env in envs {
+            for edit in &plan.edits {
+                let edit = self.edit(edit, env)?;
+                if !edits.contains(&edit) {
+                    edits.push(edit);
+                }
+            }
+        }
+        let title = self.render(&plan.title, &envs.iter().collect::<Vec<_>>())?;
+        Ok(Fix { title, safety: plan.safety, edits })
+    }
+
+    fn edit(&self, plan: &EditPlan, env: &Env) -> Result<Edit, String> {
+        let text = |template: &Option<Template>| match template {
+            Some(template) => self.render(template, &[env]),
+            None => Ok(String::new()),
+        };
+        let with = text(&plan.with)?;
+        let argument = plan.argument.as_ref().map(|argument| match argument {
+            ArgumentSpec::Position(n) => Argument::Position(*n),
+            ArgumentSpec::Keyword(name) => Argument::Keyword(name.clone()),
+        });
+        let at = match plan.at {
+            Some(slot) => self.target(slot, env, plan.kind)?,
+            None => self.at,
+        };
+        let operation = match plan.kind {
+            EditKind::Replace => Operation::Replace { with },
+            EditKind::SetKey => Operation::SetKey { argument, key: text(&plan.key)?, with },
+            EditKind::SetArgument => Operation::SetArgument { argument: argument.ok_or("no argument is named")?, with },
+            EditKind::SetString => Operation::SetString { with },
+            EditKind::InsertBefore => Operation::InsertBefore { with },
+            EditKind::InsertAfter => Operation::InsertAfter { with },
+            EditKind::InsertIn => Operation::InsertIn { place: plan.place, with },
+            EditKind::Remove => Operation::Remove,
+            EditKind::Move => {
+                let after = plan.after.ok_or("no target is named")?;
+                Operation::Move { after: self.place(self.target(after, env, plan.kind)?) }
+            }
+            EditKind::MakeAsync => Operation::MakeAsync,
+            EditKind::EnsureImport => Operation::EnsureImport { name: text(&plan.name)?, from: text(&plan.from)? },
+            EditKind::CreateFile => Operation::CreateFile { path: text(&plan.path)?, text: with },
+        };
+        Ok(Edit { at: self.place(at), operation })
+    }
+
+    /// The node an edit works on. Keys and strings are set where the literal stands, not where its name is used.
+    fn target(&self, slot: Slot, env: &Env, kind: EditKind) -> Result<NodeRef, String> {
+        let name = self.run.program.bodies[self.reporting.body].captures.name(slot);
+        let node = match env.get(slot) {
+            Some(Value::Node(node)) => *node,
+            _ => return Err(format!("`${name}` is no place in the code here")),
+        };
+        let by_value = matches!(kind, EditKind::SetKey | EditKind::SetString);
+        Ok(if by_value { self.project().value(node) } else { node })
+    }
+
+    /// The rule, the path, the names around and the code itself, white space aside.
+    fn fingerprint(&self, rule: &str) -> String {
+        let project = self.project();
+        let ast = project.ast(self.at.file);
+        let names = ast.ancestors(self.at.node).filter_map(|node| {
+            project.child(NodeRef { file: self.at.file, node }, "name").map(|name| project.text(name))
+        });
+        let names: Vec<&str> = names.collect();
+        let code: Vec<&str> = project.text(self.at).split_whitespace().collect();
+        format!("{rule}\n{}\n{}\n{}", path_of(project, self.at), names.join("/"), code.join(" "))
+    }
+}

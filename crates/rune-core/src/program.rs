@@ -1,0 +1,121 @@
+//! A compiled pack: what `check` runs.
+
+use std::collections::BTreeMap;
+
+use globset::GlobSet;
+use regex::Regex;
+use rune_model::{Confidence, InsertPlace, RuleInfo, Safety, Severity};
+use rune_pack::{ArgumentSpec, EditKind};
+use rune_pattern::{Captures, Clause, Operand, Pattern, Slot, Value};
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value as Json};
+
+use crate::prefilter::Prefilter;
+use crate::relation::Relation;
+use crate::schedule::Plan;
+use crate::template::{Renderer, Template};
+
+/// A compiled pack.
+#[derive(Debug)]
+pub struct Program {
+    /// The pack's name and version.
+    pub pack: String,
+    /// The rules for reports, by id.
+    pub rules: Vec<RuleInfo>,
+    pub(crate) bodies: Vec<Body>,
+    pub(crate) reports: Vec<Reporting>,
+    pub(crate) strata: Vec<Vec<usize>>,
+    /// Relations as declared, with the rows of constant tables.
+    pub(crate) relations: BTreeMap<String, Declared>,
+    pub(crate) options: FxHashMap<String, OptionSetting>,
+    pub(crate) option_values: Map<String, Json>,
+    pub(crate) path_classes: Vec<(String, GlobSet)>,
+    pub(crate) prefilter: Prefilter,
+    pub(crate) renderer: Renderer,
+}
+
+/// A relation before any file was read.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) columns: Vec<(String, rune_pack::ColumnType)>,
+    pub(crate) visible_below: bool,
+    pub(crate) rows: Vec<Vec<Option<Value>>>,
+}
+
+impl Declared {
+    pub(crate) fn instantiate(&self, name: &str) -> Relation {
+        let mut relation = Relation::new(name, self.columns.clone(), self.visible_below);
+        for values in &self.rows {
+            relation.add(crate::relation::Row { at: None, values: values.clone(), possible: false });
+        }
+        relation
+    }
+}
+
+/// The matching part of a rule or relation rule.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) id: String,
+    pub(crate) captures: Captures,
+    pub(crate) families: Vec<String>,
+    pub(crate) files: Option<GlobSet>,
+    pub(crate) skip: Vec<String>,
+    pub(crate) find: Pattern,
+    /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
+    pub(crate) from_code: bool,
+    pub(crate) plan: Plan,
+    pub(crate) head: Option<Head>,
+}
+
+/// The row that a relation rule gives.
+#[derive(Debug)]
+pub(crate) struct Head {
+    pub(crate) relation: String,
+    /// For each column of the relation, the operand that fills it.
+    pub(crate) columns: Vec<Option<Operand>>,
+}
+
+/// The reporting part of a rule.
+#[derive(Debug)]
+pub(crate) struct Reporting {
+    /// Its body's number.
+    pub(crate) body: usize,
+    /// Its number in [`Program::rules`].
+    pub(crate) rule: usize,
+    pub(crate) severity: Severity,
+    pub(crate) confidence: Confidence,
+    pub(crate) message: Template,
+    pub(crate) related: Vec<(Slot, Template)>,
+    pub(crate) fixes: Vec<FixPlan>,
+}
+
+/// A compiled fix.
+#[derive(Debug)]
+pub(crate) struct FixPlan {
+    pub(crate) title: Template,
+    pub(crate) guard: Vec<Clause>,
+    pub(crate) safety: Safety,
+    pub(crate) edits: Vec<EditPlan>,
+}
+
+/// A compiled edit.
+#[derive(Debug)]
+pub(crate) struct EditPlan {
+    pub(crate) kind: EditKind,
+    pub(crate) at: Option<Slot>,
+    pub(crate) with: Option<Template>,
+    pub(crate) argument: Option<ArgumentSpec>,
+    pub(crate) key: Option<Template>,
+    pub(crate) place: InsertPlace,
+    pub(crate) after: Option<Slot>,
+    pub(crate) name: Option<Template>,
+    pub(crate) from: Option<Template>,
+    pub(crate) path: Option<Template>,
+}
+
+/// A knob as conditions see it.
+#[derive(Debug, Clone)]
+pub(crate) struct OptionSetting {
+    pub(crate) value: Value,
+    pub(crate) regex: Option<Regex>,
+}

@@ -1,0 +1,131 @@
+//! SARIF 2.1.0: relative addresses, rules with help, fingerprints, and what was not checked.
+
+use rune_model::{Confidence, Finding, Place, Report, RuleInfo, Severity};
+use serde_json::{Value, json};
+
+use crate::explain;
+use crate::json::Lines;
+
+/// The report as a SARIF log, indented, with a final newline.
+pub fn sarif(report: &Report) -> String {
+    let lines = Lines::new(report);
+    let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, report, &lines)).collect();
+    let incomplete: Vec<_> = report.skipped.iter().filter(|skipped| skipped.reason.is_incomplete()).collect();
+    let notifications: Vec<Value> = incomplete
+        .iter()
+        .map(|skipped| {
+            json!({
+                "level": "warning",
+                "message": { "text": format!("{}: {}", skipped.reason.as_str(), skipped.detail) },
+                "locations": [{ "physicalLocation": { "artifactLocation": artifact(&skipped.path) } }],
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "rune",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": report.rules.iter().map(rule).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "invocations": [{
+                "executionSuccessful": incomplete.is_empty(),
+                "toolExecutionNotifications": notifications,
+            }],
+            "results": results,
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "note",
+    }
+}
+
+fn rule(rule: &RuleInfo) -> Value {
+    let page = explain(rule);
+    let is_security = rule.references.iter().any(|reference| reference.starts_with("CWE-"));
+    let mut tags = vec![rule.skill.clone()];
+    let mut properties = json!({
+        "precision": match rule.confidence { Confidence::High => "high", Confidence::Medium => "medium", Confidence::Low => "low" },
+        "problem.severity": level(rule.severity).replace("note", "recommendation"),
+    });
+    if is_security {
+        tags.push("security".to_owned());
+        tags.extend(rule.references.iter().filter(|r| r.starts_with("CWE-")).map(|r| format!("external/cwe/{}", r.to_lowercase())));
+        let score = match rule.severity {
+            Severity::Critical => "9.0",
+            Severity::High => "7.0",
+            Severity::Medium => "4.0",
+            _ => "1.0",
+        };
+        properties["security-severity"] = json!(score);
+    }
+    properties["tags"] = json!(tags);
+    json!({
+        "id": rule.id,
+        "name": rule.id.rsplit('/').next().unwrap_or(&rule.id),
+        "shortDescription": { "text": rule.summary },
+        "fullDescription": { "text": rule.why },
+        "help": { "text": page, "markdown": page },
+        "defaultConfiguration": { "level": level(rule.severity) },
+        "properties": properties,
+    })
+}
+
+fn result(finding: &Finding, report: &Report, lines: &Lines<'_>) -> Value {
+    let index = report.rules.iter().position(|rule| rule.id == finding.rule);
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .map(|related| {
+            let mut at = location(&related.place, lines);
+            at["message"] = json!({ "text": related.message });
+            at
+        })
+        .collect();
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level(finding.severity),
+        "message": { "text": finding.message },
+        "locations": [location(&finding.place, lines)],
+        "partialFingerprints": { "runeFingerprint/v1": finding.fingerprint, "primaryLocationLineHash": finding.fingerprint },
+        "properties": { "certainty": finding.certainty, "confidence": finding.confidence },
+    });
+    if let Some(index) = index {
+        result["ruleIndex"] = json!(index);
+    }
+    if !related.is_empty() {
+        result["relatedLocations"] = json!(related);
+    }
+    result
+}
+
+fn location(place: &Place, lines: &Lines<'_>) -> Value {
+    let (start_line, start_column) = lines.position(&place.path, place.span.start);
+    let (end_line, end_column) = lines.position(&place.path, place.span.end);
+    json!({ "physicalLocation": {
+        "artifactLocation": artifact(&place.path),
+        "region": { "startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column },
+    }})
+}
+
+fn artifact(path: &str) -> Value {
+    let encoded: String = path
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => (byte as char).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    json!({ "uri": encoded, "uriBaseId": "%SRCROOT%" })
+}
