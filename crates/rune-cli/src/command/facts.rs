@@ -1,0 +1,52 @@
+//! `rune facts`.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use rune_model::LineIndex;
+
+/// Show the rows of a relation with their places.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Facts {
+    /// The relation.
+    relation: String,
+    /// Files and folders; the current folder if none.
+    paths: Vec<PathBuf>,
+    /// Folder or name of the pack.
+    #[arg(long, default_value = "backend")]
+    pack: String,
+}
+
+impl Facts {
+    pub(crate) fn run(self) -> Result<u8> {
+        let (pack, program) = crate::pack::program(&self.pack)?;
+        let walked = super::run::walk(&self.paths)?;
+        let Some(facts) = rune_core::facts(&program, &walked.sources, &self.relation) else {
+            let names: Vec<&str> = pack.relations.iter().map(|relation| relation.name.as_str()).collect();
+            bail!("the pack `{}` declares no relation `{}`; it has {}", self.pack, self.relation, names.join(", "));
+        };
+        let mut out = anstream::stdout();
+        for fact in &facts {
+            let place = match &fact.place {
+                Some(place) => {
+                    let text = walked.sources.iter().find(|source| source.path == place.path).map_or("", |source| source.text.as_ref());
+                    let (line, column) = LineIndex::new(text).line_column(text, place.span.start);
+                    format!("{}:{line}:{column}", place.path)
+                }
+                None => "(constant)".to_owned(),
+            };
+            let columns: Vec<String> = fact.columns.iter().map(|(name, value)| format!("{name}: {}", short(value))).collect();
+            let possible = if fact.possible { "  (possible)" } else { "" };
+            writeln!(out, "{place}  {}{possible}", columns.join(", "))?;
+        }
+        writeln!(out, "{} rows of {}", facts.len(), self.relation)?;
+        Ok(0)
+    }
+}
+
+/// One line of at most 60 characters.
+fn short(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 60 { format!("{}…", line.chars().take(59).collect::<String>()) } else { line }
+}

@@ -1,0 +1,50 @@
+//! The commands, one file each.
+
+mod ast;
+mod check;
+mod explain;
+mod facts;
+mod rules;
+mod run;
+mod schema;
+mod test;
+
+use anyhow::Result;
+use clap::Subcommand;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check files with a pack; show, or apply, the fixes.
+    Run(Box<run::Run>),
+    /// Run the examples of a pack.
+    Test(test::Test),
+    /// Check that a pack can be used, without looking at any code.
+    Check(check::Check),
+    /// Show what a rule finds, why it hurts and how it is mended.
+    Explain(explain::Explain),
+    /// List the rules of a pack.
+    Rules(rules::Rules),
+    /// Show the rows of a relation with their places.
+    Facts(facts::Facts),
+    /// Show the syntax tree of a file as patterns see it.
+    Ast(ast::Ast),
+    /// Print the JSON schema of rule files or pack.toml.
+    Schema(schema::Schema),
+}
+
+impl Command {
+    /// Runs the command; gives the exit code.
+    pub(crate) fn run(self) -> Result<u8> {
+        match self {
+            Command::Run(run) => run.run(),
+            Command::Test(test) => test.run(),
+            Command::Check(check) => check.run(),
+            Command::Explain(explain) => explain.run(),
+            Command::Rules(rules) => rules.run(),
+            Command::Facts(facts) => facts.run(),
+            Command::Ast(ast) => ast.run(),
+            Command::Schema(schema) => schema.run(),
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `rune test`.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+/// Run the examples of a pack: bad must be found, fixed must come out exactly, good must stay silent.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Test {
+    /// Folder or name of the pack.
+    #[arg(default_value = "backend")]
+    pack: String,
+    /// Only examples whose name holds this text.
+    #[arg(long)]
+    only: Option<String>,
+}
+
+impl Test {
+    pub(crate) fn run(self) -> Result<u8> {
+        let (pack, program) = crate::pack::program(&self.pack)?;
+        let mut out = anstream::stdout();
+        let results = rune_fix::test_pack(&pack, &program);
+        let wanted = |name: &str| self.only.as_ref().is_none_or(|only| name.contains(only.as_str()));
+        let (mut passed, mut failed, mut open) = (0, 0, 0);
+        for result in results.iter().filter(|result| wanted(&result.name)) {
+            match (&result.failure, result.open) {
+                (None, false) => passed += 1,
+                (Some(_), true) => open += 1,
+                (None, true) => {
+                    failed += 1;
+                    writeln!(out, "FAILED {}: marked as open, but it holds: remove the mark", result.name)?;
+                }
+                (Some(failure), false) => {
+                    failed += 1;
+                    writeln!(out, "FAILED {}: {failure}", result.name)?;
+                }
+            }
+        }
+        writeln!(out, "{passed} passed, {failed} failed, {open} open (known misses)")?;
+        Ok(u8::from(failed > 0))
+    }
+}

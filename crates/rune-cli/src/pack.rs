@@ -1,0 +1,78 @@
+//! Which pack a name or path means, loaded and compiled, or its problems told.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use include_dir::{Dir, include_dir};
+use rune_core::Program;
+use rune_model::Problem;
+use rune_pack::{Loaded, Pack, load_dir, load_files};
+use rune_report::TextOptions;
+
+/// The pack that comes with the binary.
+static BACKEND: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../rulepacks/backend");
+
+/// Names of the packs that come with the binary.
+pub(crate) const BUILT_IN: &[&str] = &["backend"];
+
+/// A pack ready to run, with what is wrong with it.
+pub(crate) struct Ready {
+    pub(crate) pack: Option<Pack>,
+    pub(crate) program: Option<Program>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Loads and compiles the pack that `name` means: a folder with a `pack.toml`, else a built-in pack.
+pub(crate) fn load(name: &str) -> Result<Ready> {
+    let folder = Path::new(name);
+    let loaded: Loaded = if folder.is_dir() {
+        load_dir(folder)
+    } else if BUILT_IN.contains(&name) {
+        load_files(name, &embedded(&BACKEND))
+    } else {
+        bail!("there is no pack `{name}`: neither a folder nor built in; built in are {}", BUILT_IN.join(", "));
+    };
+    let mut problems = loaded.problems;
+    let mut program = None;
+    if let Some(pack) = &loaded.pack {
+        let (compiled, more) = rune_core::compile(pack);
+        problems.extend(more);
+        program = compiled;
+    }
+    let is_broken = problems.iter().any(|problem| problem.level == rune_model::ProblemLevel::Error);
+    Ok(Ready { pack: loaded.pack, program: program.filter(|_| !is_broken), problems })
+}
+
+/// The program of a pack without errors; problems are printed, and errors end the command.
+pub(crate) fn program(name: &str) -> Result<(Pack, Program)> {
+    let ready = load(name)?;
+    if !ready.problems.is_empty() {
+        write!(anstream::stderr(), "{}", rune_report::problems(&ready.problems, &options()))?;
+    }
+    match (ready.pack, ready.program) {
+        (Some(pack), Some(program)) => Ok((pack, program)),
+        _ => bail!("the pack `{name}` has errors, nothing was checked"),
+    }
+}
+
+/// How text is written to this terminal.
+pub(crate) fn options() -> TextOptions {
+    TextOptions { color: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(), show_skipped: false }
+}
+
+fn embedded(dir: &Dir<'_>) -> BTreeMap<String, Arc<str>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![dir.clone()];
+    while let Some(folder) = folders.pop() {
+        folders.extend(folder.dirs().cloned());
+        for file in folder.files() {
+            if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
+                files.insert(path.replace('\\', "/"), Arc::from(text));
+            }
+        }
+    }
+    files
+}
