@@ -605,6 +605,14 @@ impl Solver<'_> {
                 Value::Node(node) => Value::Text(self.project.name_text(*node).into()),
                 other => text(other).map_or(Value::Unknown, |t| Value::Text(t.into())),
             },
+            Function::Name => match first {
+                Value::Node(node) => self.declared_name(*node),
+                other => other.clone(),
+            },
+            Function::Module => match first {
+                Value::Node(node) => Value::Node(NodeRef { file: self.project.value(*node).file, node: 0 }),
+                _ => Value::Unknown,
+            },
             Function::Lower => map(&|t| t.to_lowercase()),
             Function::Upper => map(&|t| t.to_uppercase()),
             Function::Snake => map(&crate::words::snake),
@@ -615,6 +623,15 @@ impl Solver<'_> {
                 _ => Value::Unknown,
             },
             Function::Join => self.join(values),
+        }
+    }
+
+    /// The name of the function, class or block that a node is or refers to.
+    fn declared_name(&self, node: NodeRef) -> Value {
+        let target = self.project.value(node);
+        match self.project.child(target, "name") {
+            Some(name) => Value::Text(self.project.text(name).into()),
+            None => Value::Text(self.project.name_text(node).into()),
         }
     }
 

@@ -247,6 +247,8 @@ pub enum Function {
     Camel,
     Plural,
     Text,
+    Name,
+    Module,
 }
 
 impl Function {
@@ -264,5 +266,7 @@ impl Function {
         ("camel", Function::Camel),
         ("plural", Function::Plural),
         ("text", Function::Text),
+        ("name", Function::Name),
+        ("module", Function::Module),
     ];
 }

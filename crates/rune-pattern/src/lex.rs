@@ -22,6 +22,7 @@ pub(crate) enum Style {
     Ecma,
     Python,
     Json,
+    Toml,
     Plain,
 }
 
@@ -204,7 +205,7 @@ impl<'a> Lexer<'a> {
 
     /// JSON has no identifiers: a bare hole is a string there.
     fn json(&self, placeholder: &str) -> String {
-        if self.style == Style::Json { format!("\"{placeholder}\"") } else { placeholder.to_owned() }
+        if matches!(self.style, Style::Json | Style::Toml) { format!("\"{placeholder}\"") } else { placeholder.to_owned() }
     }
 
     fn gap(&mut self) -> bool {
@@ -225,7 +226,8 @@ impl<'a> Lexer<'a> {
         match self.style {
             Style::Python if in_braces => format!("**{gap}"),
             Style::Json if in_braces => format!("\"{gap}\": 0"),
-            Style::Json => format!("\"{gap}\""),
+            Style::Toml if in_braces => format!("{gap} = 0"),
+            Style::Json | Style::Toml => format!("\"{gap}\""),
             Style::Ecma => {
                 let is_item = after.starts_with([',', ')', ']']) || matches!(self.last, Some(b',' | b'(' | b'['));
                 let alone = after.starts_with('}') && matches!(self.last, None | Some(b'{' | b','));

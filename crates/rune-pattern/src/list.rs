@@ -95,6 +95,8 @@ impl Matcher<'_> {
     /// possible; a spread of a known object brings its entries.
     pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
+        // Tables of configuration are open: headers and dotted keys spread them over the file.
+        let open = open || s.family == "toml";
         let list = s.ast.children(p).find_map(|child| match s.mark(child) {
             Mark::List(slot) => Some(*slot),
             _ => None,

@@ -558,5 +558,6 @@ fn may_be_there(kind: Kind) -> bool {
             | "implements_clause"
             | "type"
             | "type_parameter"
+            | "optional_mark"
     )
 }

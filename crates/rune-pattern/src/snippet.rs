@@ -130,6 +130,7 @@ fn style_of(family: &str) -> Style {
         "ecma" => Style::Ecma,
         "python" => Style::Python,
         "json" => Style::Json,
+        "toml" => Style::Toml,
         _ => Style::Plain,
     }
 }
@@ -408,7 +409,7 @@ fn string_mark(snippet: &Snippet, text: &str, scope: &mut Scope<'_>) -> Mark {
     let inner = text.trim_matches(['"', '\'']);
     match placeholder_mark(inner, scope) {
         Some(Mark::Hole(slot)) => Mark::StringHole(slot),
-        Some(mark) if snippet.family == "json" => mark,
+        Some(mark) if matches!(snippet.family, "json" | "toml") => mark,
         _ => Mark::Plain,
     }
 }

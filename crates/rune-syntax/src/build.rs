@@ -22,6 +22,14 @@ pub fn parse(text: &str, language: Language) -> Ast {
     }
 }
 
+/// Parses a piece of code of a rule: in languages whose front end is our own, items of a file may stand alone.
+pub fn parse_snippet(text: &str, language: Language) -> Ast {
+    match language {
+        Language::Prisma => config::prisma_snippet(text).flatten(language),
+        _ => parse(text, language),
+    }
+}
+
 /// A node of a tree under construction; children form a linked list, so that normalisation can move them.
 #[derive(Debug, Clone)]
 struct DraftNode {
@@ -293,7 +301,7 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     if cursor.goto_first_child() {
         walk(&mut cursor, grammar, &mut draft, &mut parents, &mut inherited);
     }
-    normalise(&mut draft, text, language);
+    normalise(&mut draft);
     draft
 }
 
@@ -373,7 +381,7 @@ fn is_operator(field: Field) -> bool {
 }
 
 /// Rewrites the draft where the grammar's shape differs from the normal form in more than a name.
-fn normalise(draft: &mut Draft, text: &str, language: Language) {
+fn normalise(draft: &mut Draft) {
     let n = draft.nodes.len() as u32;
     for node in 0..n {
         let kind = draft.kind(node);
@@ -387,10 +395,6 @@ fn normalise(draft: &mut Draft, text: &str, language: Language) {
             unwrap_decorated(draft, node);
         }
     }
-    if language == Language::Json {
-        return;
-    }
-    let _ = text;
 }
 
 /// `{a}` becomes the pair `a: a`; key and value keep the one span there is.

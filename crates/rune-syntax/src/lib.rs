@@ -12,14 +12,9 @@ mod resolve;
 mod scope;
 
 pub use ast::{Ast, NodeId};
-pub use build::parse;
+pub use build::{parse, parse_snippet};
 pub use kind::{Field, Kind};
 pub use constant::{Constant, string_value};
 pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Definition, NodeRef, Project};
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
-
-/// Parses a rule's snippet in a language that has a front end of its own: items may stand alone there.
-pub fn parse_snippet(text: &str, language: Language) -> Ast {
-    parse(text, language)
-}

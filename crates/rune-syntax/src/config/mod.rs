@@ -1,20 +1,16 @@
 //! Front ends for the formats that have no grammar of their own here: schema.prisma, TOML, lines of text.
 
+mod prisma;
+mod toml;
+
 use rune_model::Span;
 
 use crate::Field;
 use crate::build::Draft;
 use crate::kind::KINDS;
 
-/// `schema.prisma`.
-pub(crate) fn prisma(text: &str) -> Draft {
-    Draft::new(KINDS.module, Span::new(0, text.len() as u32))
-}
-
-/// TOML as nested `object`, `pair`, `array`, `string`, `number` nodes, the shape JSON has.
-pub(crate) fn toml(text: &str) -> Draft {
-    Draft::new(KINDS.module, Span::new(0, text.len() as u32))
-}
+pub(crate) use prisma::{prisma, prisma_snippet};
+pub(crate) use toml::toml;
 
 /// One `line` node for each line, without its line end; comments and empty lines too.
 pub(crate) fn lines(text: &str) -> Draft {
