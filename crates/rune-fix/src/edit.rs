@@ -1,5 +1,7 @@
 //! Edit operations as changes of text that keep the file's own formatting.
 
+use std::collections::BTreeMap;
+
 use rune_model::{Argument, Edit, InsertPlace, Operation, Place, Source, Span};
 use rune_syntax::{Ast, Kind, Language, NodeId, parse};
 
@@ -44,6 +46,16 @@ pub fn apply_edits(source: &Source, edits: &[Edit]) -> Result<String, EditError>
     for edit in edits {
         changes.extend(file.changes(edit)?);
     }
+    let mut imports: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for edit in edits {
+        if let Operation::EnsureImport { name, from } = &edit.operation {
+            let key = if from.is_empty() { name } else { from };
+            imports.entry(key).or_default().push(if from.is_empty() { "" } else { name });
+        }
+    }
+    for (from, names) in imports {
+        changes.extend(ensure_import(&file, from, names));
+    }
     changes.sort();
     changes.dedup();
     if changes.windows(2).any(|pair| overlap(&pair[0], &pair[1])) {
@@ -81,8 +93,8 @@ impl File<'_> {
             Operation::Remove => Ok(vec![self.remove(node()?)?]),
             Operation::Move { after } => self.move_after(node()?, after),
             Operation::MakeAsync => self.make_async(node()?),
-            Operation::EnsureImport { name, from } => Ok(ensure_import(self, name, from).into_iter().collect()),
-            Operation::CreateFile { .. } => Ok(Vec::new()),
+            // Imports of one module are made together; new files are made elsewhere.
+            Operation::EnsureImport { .. } | Operation::CreateFile { .. } => Ok(Vec::new()),
         }
     }
 

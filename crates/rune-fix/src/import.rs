@@ -5,19 +5,27 @@ use rune_syntax::{Kind, Language, NodeId, Scopes};
 
 use crate::edit::{Change, File};
 
-/// The change that makes `name` of module `from` available; `None` if it is already. An empty `from` imports the module
-/// `name` itself.
-pub(crate) fn ensure_import(file: &File<'_>, name: &str, from: &str) -> Option<Change> {
+/// The change that makes `names` of `module` available; `None` if they are already. An empty name is the module itself.
+pub(crate) fn ensure_import(file: &File<'_>, module: &str, names: Vec<&str>) -> Option<Change> {
     let scopes = Scopes::new(&file.ast, file.text);
-    if scopes.top_level(name).is_some() {
+    let mut missing: Vec<&str> = names
+        .into_iter()
+        .filter(|name| scopes.top_level(if name.is_empty() { module } else { name }).is_none())
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    if missing.is_empty() {
         return None;
     }
-    if !from.is_empty()
-        && let Some(change) = merged(file, name, from)
+    if !missing.contains(&"")
+        && let Some(change) = merged(file, &missing.join(", "), module)
     {
         return Some(change);
     }
-    let line = line(file, name, from);
+    let line = match missing.contains(&"") {
+        true => line(file, module, ""),
+        false => line(file, &missing.join(", "), module),
+    };
     let at = insertion(file);
     let text = match file.text[..at as usize].ends_with('\n') || at == 0 {
         true => format!("{line}{}", file.newline()),

@@ -16,6 +16,9 @@ pub(crate) const LIST: &str = "__rune_list_";
 /// `$X?`
 pub(crate) const OPTIONAL: &str = "__rune_opt_";
 
+/// Before the placeholder of a hole that stands outside quotes in a language without identifiers.
+pub(crate) const BARE: &str = "__rune_bare";
+
 /// How a family of languages writes strings, comments and gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -205,7 +208,7 @@ impl<'a> Lexer<'a> {
 
     /// JSON has no identifiers: a bare hole is a string there.
     fn json(&self, placeholder: &str) -> String {
-        if matches!(self.style, Style::Json | Style::Toml) { format!("\"{placeholder}\"") } else { placeholder.to_owned() }
+        if matches!(self.style, Style::Json | Style::Toml) { format!("\"{BARE}{placeholder}\"") } else { placeholder.to_owned() }
     }
 
     fn gap(&mut self) -> bool {

@@ -3,7 +3,7 @@
 use rune_syntax::{Ast, Field, Kind, Language, NodeId, parse, parse_snippet};
 
 use crate::dsl::{Offsets, Slot};
-use crate::lex::{ANY, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
+use crate::lex::{ANY, BARE, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
 use crate::parse::Scope;
 
 /// What a node of a snippet stands for.
@@ -248,6 +248,7 @@ impl Context {
         match family {
             "ecma" => vec![Expression, Statements, Pair, Member, Parameter, Decorator, Type],
             "python" => vec![Expression, Statements, Argument, Pair, Parameter, Decorator],
+            "json" => vec![Document, Pair],
             _ => vec![Document],
         }
     }
@@ -273,7 +274,7 @@ impl Context {
     /// Reads the text at this place; `None` if it does not fit there.
     fn read(self, snippet: &str, family: &str) -> Option<Root> {
         let python = family == "python";
-        let (before, after) = self.wrap(python);
+        let (before, after) = self.wrap(python || family == "json");
         let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
         let text = format!("{before}{body}{after}");
         let ast = parse_family(&text, family);
@@ -369,7 +370,7 @@ const WRAPPERS: &[&str] = &[
     "dictionary_splat",
     "import_specifier",
     "property_signature",
-    "type_annotation_hole",
+    "required_parameter",
     "dotted_name",
     "block",
     "field_declaration",
@@ -407,6 +408,9 @@ fn mark_of(snippet: &Snippet, node: NodeId, scope: &mut Scope<'_>) -> Mark {
 
 fn string_mark(snippet: &Snippet, text: &str, scope: &mut Scope<'_>) -> Mark {
     let inner = text.trim_matches(['"', '\'']);
+    if let Some(mark) = inner.strip_prefix(BARE).and_then(|inner| placeholder_mark(inner, scope)) {
+        return mark;
+    }
     match placeholder_mark(inner, scope) {
         Some(Mark::Hole(slot)) => Mark::StringHole(slot),
         Some(mark) if matches!(snippet.family, "json" | "toml") => mark,
@@ -428,7 +432,10 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("block", Mark::Hole(_)) if alone => Some(first.clone()),
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
-        ("public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature", Mark::Gap | Mark::List(_))
+        (
+            "public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature" | "required_parameter",
+            Mark::Gap | Mark::List(_),
+        )
             if alone =>
         {
             Some(first.clone())
@@ -504,6 +511,9 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     let mut node = snippet.root;
     loop {
         spine_literal(snippet, node, &mut groups, &mut spine_captures);
+        if matches!(snippet.mark(node), Mark::Import(_)) {
+            break;
+        }
         match spine_child(snippet, node) {
             Some(next) => node = next,
             None => break,
@@ -532,7 +542,7 @@ fn spine_child(snippet: &Snippet, node: NodeId) -> Option<NodeId> {
         "assignment_expression" | "assignment" => ast.child_named(node, "left"),
         _ => None,
     };
-    next.filter(|child| !matches!(snippet.mark(*child), Mark::Hole(_) | Mark::Import(_)) || matches!(snippet.mark(*child), Mark::Import(_)))
+    next.filter(|child| !matches!(snippet.mark(*child), Mark::Hole(_)))
 }
 
 fn spine_literal(snippet: &Snippet, node: NodeId, groups: &mut Vec<Vec<String>>, captures: &mut Vec<Slot>) {

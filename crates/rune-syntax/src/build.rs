@@ -301,6 +301,10 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     if cursor.goto_first_child() {
         walk(&mut cursor, grammar, &mut draft, &mut parents, &mut inherited);
     }
+    if root.has_error() && draft.errors.is_empty() {
+        // The parser guessed a token that leaves no node behind.
+        draft.add_error(Span::new(0, 0));
+    }
     normalise(&mut draft);
     draft
 }

@@ -190,7 +190,7 @@ impl Project {
             return Definition::Node(at);
         }
         let Some(binding) = self.binding(at) else {
-            return self.define_star(at, steps).unwrap_or(Definition::Node(at));
+            return self.define_star(at, steps).unwrap_or_else(|| self.global(at));
         };
         let place = NodeRef { file: at.file, node: binding.node };
         match &binding.kind {
@@ -205,6 +205,11 @@ impl Project {
             }
             _ => Definition::Node(place),
         }
+    }
+
+    /// A name bound nowhere: the same thing wherever it is written.
+    fn global(&self, at: NodeRef) -> Definition {
+        Definition::External { module: "".into(), name: self.text(at).into() }
     }
 
     /// Names that stand in a member or key position refer to nothing by themselves.
