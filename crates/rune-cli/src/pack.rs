@@ -25,13 +25,14 @@ pub(crate) struct Ready {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Loads and compiles the pack that `name` means: a folder with a `pack.toml`, else a built-in pack.
+/// Loads and compiles the pack that `name` means: a built-in pack, else a folder with a `pack.toml`. A project's own
+/// folder called like a built-in pack is meant by `./name`.
 pub(crate) fn load(name: &str) -> Result<Ready> {
     let folder = Path::new(name);
-    let loaded: Loaded = if folder.is_dir() {
-        load_dir(folder)
-    } else if BUILT_IN.contains(&name) {
+    let loaded: Loaded = if BUILT_IN.contains(&name) {
         load_files(name, &embedded(&BACKEND))
+    } else if folder.is_dir() {
+        load_dir(folder)
     } else {
         bail!("there is no pack `{name}`: neither a folder nor built in; built in are {}", BUILT_IN.join(", "));
     };

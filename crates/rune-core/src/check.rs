@@ -47,8 +47,13 @@ pub struct Fact {
 
 /// Checks `sources` with `program`.
 pub fn check(program: &Program, sources: &[Source]) -> Found {
+    check_watched(program, sources, &|| {})
+}
+
+/// [`check`], calling `scanned` after each file, from any thread.
+pub fn check_watched(program: &Program, sources: &[Source], scanned: &(dyn Fn() + Sync)) -> Found {
     let project = Project::new(sources);
-    let run = Run::new(program, &project);
+    let run = Run::new(program, &project, scanned);
     let findings = run.findings();
     let mut skipped = run.skipped;
     skipped.extend(partly_parsed(&project));
@@ -60,7 +65,7 @@ pub fn check(program: &Program, sources: &[Source]) -> Found {
 /// The rows of one relation over `sources`; `None` if the pack declares no such relation.
 pub fn facts(program: &Program, sources: &[Source], relation: &str) -> Option<Vec<Fact>> {
     let project = Project::new(sources);
-    let run = Run::new(program, &project);
+    let run = Run::new(program, &project, &|| {});
     let relation = run.relations.get(relation)?;
     let mut facts: Vec<Fact> = relation.rows.iter().map(|row| fact(&project, relation, row)).collect();
     facts.sort();
@@ -114,10 +119,10 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, project: &'a Project) -> Run<'a> {
-        let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate(name))).collect();
+    fn new(program: &'a Program, project: &'a Project, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
+        let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let mut run = Run { program, project, relations, candidates: FxHashMap::default(), skipped: Vec::new() };
-        run.scan();
+        run.scan(scanned);
         run.fill();
         run
     }
@@ -132,10 +137,15 @@ impl<'a> Run<'a> {
     }
 
     /// Finds the code of every body in every file that can hold it.
-    fn scan(&mut self) {
+    fn scan(&mut self, scanned: &(dyn Fn() + Sync)) {
         let files: Vec<u32> = (0..self.project.n_files()).collect();
         let this = &*self;
-        let found: Vec<(Vec<Candidate>, Vec<Skipped>)> = files.par_iter().map(|file| this.scan_file(*file)).collect();
+        let scan = |file: &u32| {
+            let found = this.scan_file(*file);
+            scanned();
+            found
+        };
+        let found: Vec<(Vec<Candidate>, Vec<Skipped>)> = files.par_iter().map(scan).collect();
         for (candidates, skipped) in found {
             self.skipped.extend(skipped);
             for candidate in candidates {

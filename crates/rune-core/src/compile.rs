@@ -7,8 +7,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rune_model::{Problem, ProblemLevel, RuleInfo, Safety};
 use rune_pack::{EditSpec, FixSpec, OptionKind, OptionValue, Pack, RelationRule, Rule, Text};
 use rune_pattern::{
-    AltKind, Captures, Clause, Operand, Pattern, PatternError, Program as Dsl, Scope, Slot, Use, Value, duration_ms,
-    parse_guard, parse_program,
+    AltKind, Captures, Clause, Operand, Pattern, PatternError, Program as Dsl, Scope, Slot, Use, Value, duration_ms, parse_guard,
+    parse_program,
 };
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
@@ -139,10 +139,17 @@ impl<'p> Compiler<'p> {
             for row in &table.rows {
                 declared.rows.push(columns.iter().map(|(name, _)| row.get(name).and_then(constant)).collect());
             }
-            let unknown: BTreeSet<&String> =
-                table.rows.iter().flat_map(|row| row.keys()).filter(|key| !columns.iter().any(|(name, _)| name == *key)).collect();
+            let unknown: BTreeSet<&String> = table
+                .rows
+                .iter()
+                .flat_map(|row| row.keys())
+                .filter(|key| !columns.iter().any(|(name, _)| name == *key))
+                .collect();
             for column in unknown {
-                self.plain("unknown-column", format!("the table `{}` has the column `{column}`, which `{}` has not", table.id, table.relation));
+                self.plain(
+                    "unknown-column",
+                    format!("the table `{}` has the column `{column}`, which `{}` has not", table.id, table.relation),
+                );
             }
         }
         for (name, option) in &self.pack.options {
@@ -274,7 +281,8 @@ impl<'p> Compiler<'p> {
                 found.map_or(Vec::new(), |(_, columns)| columns.iter().map(|(name, _)| name.clone()).collect())
             }
             None => {
-                let names: Vec<&str> = self.relations.keys().map(String::as_str).chain(builtin::BUILTIN.iter().map(|b| b.0)).collect();
+                let names: Vec<&str> =
+                    self.relations.keys().map(String::as_str).chain(builtin::BUILTIN.iter().map(|b| b.0)).collect();
                 let help = near(&atom.relation, &names).map(|near| format!("did you mean `{near}`?"));
                 let help = help.or_else(|| Some("declare it in relations.yaml".into()));
                 self.error(text, "unknown-relation", atom.at.clone(), format!("there is no relation `{}`", atom.relation), help);
@@ -523,13 +531,16 @@ impl<'p> Compiler<'p> {
         let mut done: BTreeSet<usize> = BTreeSet::new();
         while done.len() < heads.len() {
             let ready = heads.iter().find(|head| {
-                !done.contains(head) && reaches[head].iter().all(|other| done.contains(other) || reaches[other].contains(head) || other == *head)
+                !done.contains(head)
+                    && reaches[head].iter().all(|other| done.contains(other) || reaches[other].contains(head) || other == *head)
             });
             let Some(head) = ready else { break };
             let group: Vec<usize> = heads
                 .iter()
                 .copied()
-                .filter(|other| !done.contains(other) && (other == head || (reaches[head].contains(other) && reaches[other].contains(head))))
+                .filter(|other| {
+                    !done.contains(other) && (other == head || (reaches[head].contains(other) && reaches[other].contains(head)))
+                })
                 .collect();
             let negative = group.iter().any(|reader| {
                 needs.get(reader).is_some_and(|list| list.iter().any(|(writer, negated)| *negated && group.contains(writer)))

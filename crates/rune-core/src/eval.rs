@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rune_pack::ColumnType;
 use rune_pattern::{
-    Alt, AltKind, Clause, Cond, Env, Function, Like, ListItem, Literal, Matcher, Operand, Order, Pattern, RowAtom, Slot,
-    Step, StepClause, Value, duration_ms,
+    Alt, AltKind, Clause, Cond, Env, Function, Like, ListItem, Literal, Matcher, Operand, Order, Pattern, RowAtom, Slot, Step,
+    StepClause, Value, duration_ms,
 };
 use rune_syntax::{Constant, Definition, NodeRef, Project, class_kinds};
 use rustc_hash::FxHashMap;
@@ -184,9 +184,7 @@ impl Solver<'_> {
         let found: Vec<Env> = match &alt.kind {
             AltKind::Code(snippets) => snippets.iter().flat_map(|snippet| self.matcher.matches(snippet, at, env)).collect(),
             AltKind::Class(word) => self.class(word, at).keep(env),
-            AltKind::Literal(literal) => {
-                Truth::of(self.equal(&Value::Node(at), &literal_value(literal))).keep(env)
-            }
+            AltKind::Literal(literal) => Truth::of(self.equal(&Value::Node(at), &literal_value(literal))).keep(env),
             AltKind::Capture(slot) => match env.get(*slot) {
                 None => vec![env.with(*slot, Value::Node(at))],
                 Some(value) => self.is_place(value, at).keep(env),
@@ -235,7 +233,13 @@ impl Solver<'_> {
                 let same = self.matcher.same(&Value::Node(*node), &Value::Node(at)).unwrap_or(false);
                 if same { Truth::Yes } else { Truth::No }
             }
-            Value::Nodes(nodes) => if nodes.contains(&at) { Truth::Yes } else { Truth::No },
+            Value::Nodes(nodes) => {
+                if nodes.contains(&at) {
+                    Truth::Yes
+                } else {
+                    Truth::No
+                }
+            }
             Value::Unknown => Truth::Unknown,
             other => Truth::of(self.matcher.same(other, &Value::Node(at))),
         }
@@ -393,7 +397,10 @@ impl Solver<'_> {
                 || matches!(&alt.kind, AltKind::Class(word) if matches!(word.as_str(), "object" | "array" | "string" | "number" | "boolean"))
         });
         let is_unknown = self.matcher.is_opaque(target)
-            && !matches!(self.project.kind(target).name(), "call_expression" | "call" | "binary_expression" | "await_expression" | "this");
+            && !matches!(
+                self.project.kind(target).name(),
+                "call_expression" | "call" | "binary_expression" | "await_expression" | "this"
+            );
         if is_unknown && decided_by_shape { self.unknown_is(alt, env) } else { Vec::new() }
     }
 
@@ -667,14 +674,14 @@ impl Solver<'_> {
                     (None, Ok(n)) => Value::Duration(n),
                     (None, Err(_)) => Value::Unknown,
                 },
-                _ => self.from_now(*node, unit),
+                _ => self.since_now(*node, unit),
             },
             _ => Value::Unknown,
         }
     }
 
     /// `now() + lifetime`.
-    fn from_now(&self, node: NodeRef, unit: Option<&str>) -> Value {
+    fn since_now(&self, node: NodeRef, unit: Option<&str>) -> Value {
         let node = self.project.value(node);
         let (Some(left), Some(right)) = (self.project.child(node, "left"), self.project.child(node, "right")) else {
             return Value::Unknown;
@@ -769,10 +776,7 @@ impl Solver<'_> {
                 let rows = relation.at(at).iter().map(|n| &relation.rows[*n as usize]);
                 rows.flat_map(|row| self.row(atom, row, &state)).collect()
             }
-            None => builtin::rows_at(self, &atom.relation, at)
-                .iter()
-                .flat_map(|row| self.row(atom, row, &state))
-                .collect(),
+            None => builtin::rows_at(self, &atom.relation, at).iter().flat_map(|row| self.row(atom, row, &state)).collect(),
         }
     }
 
@@ -838,9 +842,8 @@ impl Solver<'_> {
                     ListItem::Spread(operand) => {
                         let Some(wanted) = self.value(operand, &here).map(as_list) else { continue };
                         let slice = actual.get(*taken..taken + wanted.len());
-                        let same = slice.is_some_and(|slice| {
-                            slice.iter().zip(&wanted).all(|(a, b)| self.equal(a, b) == Some(true))
-                        });
+                        let same =
+                            slice.is_some_and(|slice| slice.iter().zip(&wanted).all(|(a, b)| self.equal(a, b) == Some(true)));
                         if same {
                             next.push((taken + wanted.len(), env.clone()));
                         }

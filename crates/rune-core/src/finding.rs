@@ -195,9 +195,9 @@ impl Group<'_> {
     fn fingerprint(&self, rule: &str) -> String {
         let project = self.project();
         let ast = project.ast(self.at.file);
-        let names = ast.ancestors(self.at.node).filter_map(|node| {
-            project.child(NodeRef { file: self.at.file, node }, "name").map(|name| project.text(name))
-        });
+        let names = ast
+            .ancestors(self.at.node)
+            .filter_map(|node| project.child(NodeRef { file: self.at.file, node }, "name").map(|name| project.text(name)));
         let names: Vec<&str> = names.collect();
         let code: Vec<&str> = project.text(self.at).split_whitespace().collect();
         format!("{rule}\n{}\n{}\n{}", path_of(project, self.at), names.join("/"), code.join(" "))

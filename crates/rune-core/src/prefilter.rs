@@ -71,7 +71,11 @@ impl Prefilter {
 }
 
 /// The ways in which a body can match a file, each a list of groups of texts; a way without groups admits every file.
-pub(crate) fn ways(find: &Pattern, clauses: &[Clause], tables: &std::collections::BTreeMap<String, Declared>) -> Vec<Vec<Vec<String>>> {
+pub(crate) fn ways(
+    find: &Pattern,
+    clauses: &[Clause],
+    tables: &std::collections::BTreeMap<String, Declared>,
+) -> Vec<Vec<Vec<String>>> {
     let shared: Vec<Vec<String>> = clauses.iter().filter_map(|clause| clause_group(clause, tables)).collect();
     let mut all = Vec::new();
     for alt in &find.alts {

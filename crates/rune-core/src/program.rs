@@ -43,8 +43,8 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    pub(crate) fn instantiate(&self, name: &str) -> Relation {
-        let mut relation = Relation::new(name, self.columns.clone(), self.visible_below);
+    pub(crate) fn instantiate(&self) -> Relation {
+        let mut relation = Relation::new(self.columns.clone(), self.visible_below);
         for values in &self.rows {
             relation.add(crate::relation::Row { at: None, values: values.clone(), possible: false });
         }

@@ -1,7 +1,7 @@
 //! Relations in memory: rows with indexes on every column that was asked for.
 
-use std::sync::Mutex;
 use std::sync::Arc;
+use std::sync::Mutex;
 
 use rune_pack::ColumnType;
 use rune_pattern::Value;
@@ -50,8 +50,6 @@ struct Index {
 /// A relation: its declaration and its rows so far.
 #[derive(Debug)]
 pub struct Relation {
-    /// Its name.
-    pub name: String,
     /// Its columns in order.
     pub columns: Vec<(String, ColumnType)>,
     /// Whether rows are seen only below the folder of their file.
@@ -65,9 +63,8 @@ pub struct Relation {
 
 impl Relation {
     /// An empty relation.
-    pub fn new(name: &str, columns: Vec<(String, ColumnType)>, visible_below: bool) -> Relation {
+    pub fn new(columns: Vec<(String, ColumnType)>, visible_below: bool) -> Relation {
         Relation {
-            name: name.to_owned(),
             columns,
             visible_below,
             rows: Vec::new(),

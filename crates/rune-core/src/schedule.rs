@@ -293,9 +293,11 @@ fn alt_needs(alt: &Alt) -> Slots {
 
 /// Operands of a row that are not plain captures must be known.
 fn row_needs(atom: &RowAtom) -> Slots {
-    let computed = atom.columns.iter().map(|(_, operand)| operand).filter(|operand| {
-        !matches!(operand, Operand::Path(_, keys, _) if keys.is_empty())
-    });
+    let computed = atom
+        .columns
+        .iter()
+        .map(|(_, operand)| operand)
+        .filter(|operand| !matches!(operand, Operand::Path(_, keys, _) if keys.is_empty()));
     let mut slots: Slots = computed.flat_map(operand_slots).collect();
     for (_, operand) in &atom.columns {
         if let Operand::List(items) = operand {

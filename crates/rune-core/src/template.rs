@@ -33,12 +33,23 @@ impl Renderer {
         engine.set_strict_mode(true);
         engine.register_escape_fn(handlebars::no_escape);
         for (name, function) in HELPERS {
-            engine.register_helper(name, Box::new(move |h: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
-                let arguments: Vec<String> = h.params().iter().map(|p| text_of(p.value())).collect();
-                let text = function(&arguments).map_err(|message| RenderErrorReason::Other(format!("{name}: {message}")))?;
-                out.write(&text)?;
-                Ok(())
-            }));
+            engine.register_helper(
+                name,
+                Box::new(
+                    move |h: &Helper<'_>,
+                          _: &Handlebars<'_>,
+                          _: &Context,
+                          _: &mut RenderContext<'_, '_>,
+                          out: &mut dyn Output|
+                          -> HelperResult {
+                        let arguments: Vec<String> = h.params().iter().map(|p| text_of(p.value())).collect();
+                        let text =
+                            function(&arguments).map_err(|message| RenderErrorReason::Other(format!("{name}: {message}")))?;
+                        out.write(&text)?;
+                        Ok(())
+                    },
+                ),
+            );
         }
         Renderer { engine }
     }

@@ -32,7 +32,8 @@ pub fn walk(root: &Path, paths: &[PathBuf]) -> Walked {
         }
         let mut builder = ignore::WalkBuilder::new(path);
         builder.hidden(false).require_git(false).follow_links(false).add_custom_ignore_filename(".runeignore");
-        builder.filter_entry(|entry| !matches!(entry.file_name().to_str(), Some(".git" | "node_modules" | ".venv" | "__pycache__")));
+        builder
+            .filter_entry(|entry| !matches!(entry.file_name().to_str(), Some(".git" | "node_modules" | ".venv" | "__pycache__")));
         for entry in builder.build() {
             match entry {
                 Ok(entry) => take_entry(&mut walked, &entry),

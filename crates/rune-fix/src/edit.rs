@@ -137,8 +137,7 @@ impl File<'_> {
         let prefix = text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
         let quote = text[prefix..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
         let Some(quote) = quote else { return Err(EditError::Shape("this is no string literal")) };
-        let escaped: String =
-            with.chars().flat_map(|c| if c == quote || c == '\\' { vec!['\\', c] } else { vec![c] }).collect();
+        let escaped: String = with.chars().flat_map(|c| if c == quote || c == '\\' { vec!['\\', c] } else { vec![c] }).collect();
         Ok(change(span.start + prefix as u32, span.end, format!("{quote}{escaped}{quote}")))
     }
 
@@ -182,7 +181,8 @@ impl File<'_> {
     /// The key as this object spells keys.
     fn key_text(&self, key: &str, first: Option<NodeId>) -> String {
         let sample = first.and_then(|entry| self.ast.child_named(entry, "key")).map(|name| self.node_text(name));
-        let is_plain = key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') && !key.starts_with(|c: char| c.is_numeric());
+        let is_plain =
+            key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') && !key.starts_with(|c: char| c.is_numeric());
         match (self.language, sample.and_then(|s| s.chars().next())) {
             (Language::Json, _) => format!("\"{key}\""),
             (Language::Python, Some('\'')) => format!("'{key}'"),
@@ -236,7 +236,8 @@ impl File<'_> {
                 }
             }
             Argument::Keyword(name) => {
-                let existing = items.iter().find(|item| self.ast.child_named(**item, "name").is_some_and(|n| self.node_text(n) == name));
+                let existing =
+                    items.iter().find(|item| self.ast.child_named(**item, "name").is_some_and(|n| self.node_text(n) == name));
                 match existing.and_then(|item| self.ast.child_named(*item, "value")) {
                     Some(value) => {
                         let span = self.ast.span(value);
@@ -321,7 +322,8 @@ impl File<'_> {
             return Err(EditError::Shape("this has no body in braces"));
         }
         let outer = self.indent_of(span.start).to_owned();
-        let sample = children.last().map(|c| self.ast.span(*c).start).filter(|at| self.line_start(*at) != self.line_start(span.start));
+        let sample =
+            children.last().map(|c| self.ast.span(*c).start).filter(|at| self.line_start(*at) != self.line_start(span.start));
         let indent = sample.map_or(format!("{outer}  "), |at| self.indent_of(at).to_owned());
         let text = self.indented(with, &indent);
         let close = span.end - 1;
@@ -348,7 +350,16 @@ impl File<'_> {
         let Some(parent) = self.ast.parent(node) else { return Err(EditError::Shape("the whole file cannot be removed")) };
         let is_item = matches!(
             self.kind(parent),
-            "array" | "list" | "object" | "dictionary" | "arguments" | "argument_list" | "named_imports" | "formal_parameters" | "parameters" | "tuple"
+            "array"
+                | "list"
+                | "object"
+                | "dictionary"
+                | "arguments"
+                | "argument_list"
+                | "named_imports"
+                | "formal_parameters"
+                | "parameters"
+                | "tuple"
         );
         if !is_item {
             let statement = self.statement(node)?;
@@ -395,9 +406,10 @@ impl File<'_> {
         if name == "constructor" || word("get") || word("set") {
             return Err(EditError::Shape("constructors and accessors cannot be async"));
         }
-        let header = self.ast.children(function).find(|child| {
-            !matches!(self.kind(*child), "decorator" | "accessibility_modifier" | "static" | "override_modifier")
-        });
+        let header = self
+            .ast
+            .children(function)
+            .find(|child| !matches!(self.kind(*child), "decorator" | "accessibility_modifier" | "static" | "override_modifier"));
         let at = match (self.kind(function), header) {
             ("method_definition", Some(first)) => self.ast.span(first).start,
             ("function_definition", _) => {

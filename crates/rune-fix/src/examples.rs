@@ -75,11 +75,8 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
             return Err(format!("the fix was rejected ({check}): {reason}\n{diff}"));
         }
     }
-    let state: BTreeMap<Arc<str>, Arc<str>> = sources
-        .iter()
-        .chain(&settled.sources)
-        .map(|source| (source.path.clone(), source.text.clone()))
-        .collect();
+    let state: BTreeMap<Arc<str>, Arc<str>> =
+        sources.iter().chain(&settled.sources).map(|source| (source.path.clone(), source.text.clone())).collect();
     for (path, wanted) in fixed {
         let actual = state.get(path.as_str()).map_or("", AsRef::as_ref);
         if actual.trim_end() != wanted.trim_end() {

@@ -8,10 +8,8 @@ use crate::edit::{Change, File};
 /// The change that makes `names` of `module` available; `None` if they are already. An empty name is the module itself.
 pub(crate) fn ensure_import(file: &File<'_>, module: &str, names: Vec<&str>) -> Option<Change> {
     let scopes = Scopes::new(&file.ast, file.text);
-    let mut missing: Vec<&str> = names
-        .into_iter()
-        .filter(|name| scopes.top_level(if name.is_empty() { module } else { name }).is_none())
-        .collect();
+    let mut missing: Vec<&str> =
+        names.into_iter().filter(|name| scopes.top_level(if name.is_empty() { module } else { name }).is_none()).collect();
     missing.sort_unstable();
     missing.dedup();
     if missing.is_empty() {
@@ -83,7 +81,9 @@ fn insertion(file: &File<'_>) -> u32 {
     for node in file.ast.children(0) {
         let kind = file.ast.kind(node).name();
         let text = file.ast.text(node, file.text);
-        let is_import = kind.starts_with("import") || kind == "future_import_statement" || (kind == "lexical_declaration" && text.contains("require("));
+        let is_import = kind.starts_with("import")
+            || kind == "future_import_statement"
+            || (kind == "lexical_declaration" && text.contains("require("));
         let is_head = kind == "expression_statement" && text.starts_with(['"', '\'']);
         if is_import || (is_head && !seen_import) {
             at = next_line(file, file.ast.span(node).end);

@@ -52,9 +52,14 @@ pub fn settle(sources: &[Source], findings: &[Finding], check: Check<'_>, option
         }
     }
     settler.note_the_rest(&left);
-    let changed: Vec<Source> =
-        settler.state.values().filter(|source| original.get(&source.path).is_none_or(|old| old.text != source.text)).cloned().collect();
-    let created = changed.iter().filter(|source| !original.contains_key(&source.path)).map(|source| source.path.clone()).collect();
+    let changed: Vec<Source> = settler
+        .state
+        .values()
+        .filter(|source| original.get(&source.path).is_none_or(|old| old.text != source.text))
+        .cloned()
+        .collect();
+    let created =
+        changed.iter().filter(|source| !original.contains_key(&source.path)).map(|source| source.path.clone()).collect();
     Settled { sources: changed, created, records: settler.records, left, passes }
 }
 
@@ -269,7 +274,8 @@ fn apply_all(state: &State, findings: &[&Finding]) -> Result<State, String> {
 }
 
 fn create(state: &mut State, path: &str, text: &str) -> Result<(), String> {
-    let is_safe = !path.starts_with('/') && !path.split('/').any(|part| part.is_empty() || part == ".." || part.starts_with(".git"));
+    let is_safe =
+        !path.starts_with('/') && !path.split('/').any(|part| part.is_empty() || part == ".." || part.starts_with(".git"));
     if !is_safe {
         return Err(format!("`{path}` is no path that rune writes to"));
     }
@@ -285,4 +291,3 @@ fn changes_between(before: &State, after: &State) -> String {
     let changed = after.values().filter(|source| before.get(&source.path).is_none_or(|old| old.text != source.text));
     changed.map(|source| file_diff(&source.path, before.get(&source.path).map(|old| old.text.as_ref()), &source.text)).collect()
 }
-

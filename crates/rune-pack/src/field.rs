@@ -38,7 +38,12 @@ pub(crate) const RULE: &[Field] = &[
     key("summary", true, Shape::Text, "What is wrong, in a few words."),
     key("severity", true, Shape::Severity, "How bad it is where the rule is right."),
     key("confidence", true, Shape::Confidence, "How often a strict reviewer would agree."),
-    key("languages", false, Shape::Texts, "Families of languages its snippets are written in: ecma, python, prisma, json, toml, text."),
+    key(
+        "languages",
+        false,
+        Shape::Texts,
+        "Families of languages its snippets are written in: ecma, python, prisma, json, toml, text.",
+    ),
     key("skip", false, Shape::Texts, "Classes of paths in which it finds nothing; default test, seed, script, generated."),
     key("files", false, Shape::Texts, "Globs; the rule looks only at matching paths."),
     key("match", true, Shape::Dsl, "The pattern, in the match DSL."),

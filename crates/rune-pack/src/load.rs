@@ -45,7 +45,11 @@ pub fn load_dir(folder: &Path) -> Loaded {
             continue;
         }
         if entry.metadata().map_or(0, |meta| meta.len()) > MAX_FILE || files.len() >= MAX_FILES {
-            problems.push(file_problem("too-large", &path, format!("larger than {MAX_FILE} bytes, or more than {MAX_FILES} files")));
+            problems.push(file_problem(
+                "too-large",
+                &path,
+                format!("larger than {MAX_FILE} bytes, or more than {MAX_FILES} files"),
+            ));
             continue;
         }
         match std::fs::read_to_string(entry.path()) {
@@ -123,13 +127,23 @@ impl Loader<'_> {
         let version_text = head.get("version").map(|v| reader.string(v, "version")).unwrap_or_default();
         let version = semver::Version::parse(&version_text).unwrap_or_else(|error| {
             let span = head.get("version").map_or(head.span, |v| v.span);
-            reader.problem("wrong-value", span, format!("the version `{version_text}` is not semantic: {error}"), Some("write e.g. 1.0.0".into()));
+            reader.problem(
+                "wrong-value",
+                span,
+                format!("the version `{version_text}` is not semantic: {error}"),
+                Some("write e.g. 1.0.0".into()),
+            );
             semver::Version::new(0, 0, 0)
         });
         if let Some(format) = head.get("format")
             && format.kind != Kind::Number(1.0)
         {
-            reader.problem("format", format.span, "this engine reads rule format 1".into(), Some("update rune, or the pack".into()));
+            reader.problem(
+                "format",
+                format.span,
+                "this engine reads rule format 1".into(),
+                Some("update rune, or the pack".into()),
+            );
             return None;
         }
         let mut pack = Pack {
@@ -207,8 +221,14 @@ impl Loader<'_> {
     fn skill_file(&mut self, path: &str, text: &Arc<str>, (skill, stem): (&str, &str), documents: &[Value], pack: &mut Pack) {
         if !pack.skills.contains_key(skill) {
             let near = nearest(skill, pack.skills.keys().map(String::as_str)).map(str::to_owned);
-            let help = near.map_or("declare it in pack.toml: `[skills.…]`".to_owned(), |near| format!("did you mean `{near}`?"));
-            self.reader(path, text).problem("unknown-skill", Span::default(), format!("the folder `{skill}` is no skill of this pack"), Some(help));
+            let help =
+                near.map_or("declare it in pack.toml: `[skills.…]`".to_owned(), |near| format!("did you mean `{near}`?"));
+            self.reader(path, text).problem(
+                "unknown-skill",
+                Span::default(),
+                format!("the folder `{skill}` is no skill of this pack"),
+                Some(help),
+            );
             return;
         }
         for (number, document) in documents.iter().enumerate() {
@@ -234,7 +254,11 @@ impl Loader<'_> {
         for relation in &pack.relations {
             if !names.insert(&relation.name) {
                 let path = format!("{}/relations.yaml", self.root);
-                self.problems.push(file_problem("duplicate-id", &path, format!("the relation `{}` is declared twice", relation.name)));
+                self.problems.push(file_problem(
+                    "duplicate-id",
+                    &path,
+                    format!("the relation `{}` is declared twice", relation.name),
+                ));
             }
         }
     }

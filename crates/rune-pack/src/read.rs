@@ -321,7 +321,9 @@ impl Reader<'_> {
         let map = self.map(value, "a relation rule", RELATION_RULE);
         let languages = self.languages(&map);
         let examples = match map.get("examples") {
-            Some(Value { kind: Kind::List(items), .. }) => items.iter().map(|item| self.relation_example(item, &languages)).collect(),
+            Some(Value { kind: Kind::List(items), .. }) => {
+                items.iter().map(|item| self.relation_example(item, &languages)).collect()
+            }
             _ => Vec::new(),
         };
         RelationRule {

@@ -193,8 +193,7 @@ impl<'a> Lexer<'a> {
             return false;
         }
         let after = &rest[1 + name.len()..];
-        let optional = after.starts_with('?')
-            && after[1..].chars().next().is_none_or(|c| matches!(c, ',' | ')' | ']' | '}'));
+        let optional = after.starts_with('?') && after[1..].chars().next().is_none_or(|c| matches!(c, ',' | ')' | ']' | '}'));
         if optional {
             self.out.captures.push(name.clone());
             self.put(&self.json(&format!("{OPTIONAL}{name}__")), 2 + name.len());

@@ -48,9 +48,7 @@ impl Matcher<'_> {
         let rest = &code[taken..];
         match s.mark(pattern) {
             Mark::Gap => (taken..=code.len()).map(|end| (end, env.clone())).collect(),
-            Mark::List(slot) => (0..=rest.len())
-                .map(|n| (taken + n, env.with(*slot, Value::Nodes(rest[..n].into()))))
-                .collect(),
+            Mark::List(slot) => (0..=rest.len()).map(|n| (taken + n, env.with(*slot, Value::Nodes(rest[..n].into())))).collect(),
             Mark::Optional(_) => {
                 let one = rest.first().into_iter().flat_map(|node| self.node(s, pattern, *node, env));
                 one.map(|env| (taken + 1, env)).chain(std::iter::once((taken, env.clone()))).collect()
@@ -199,10 +197,8 @@ impl Matcher<'_> {
             s.ast.children(p).partition(|child| is_keyword(s.ast.kind(*child).name()) && *s.mark(*child) == Mark::Plain);
         let is_spread = |node: &NodeRef| matches!(self.project.kind(*node).name(), "spread_element" | "list_splat");
         let is_open = |node: &NodeRef| self.project.kind(*node).name() == "dictionary_splat";
-        let (code_keywords, code): (Vec<NodeRef>, Vec<NodeRef>) = self
-            .project
-            .children(at)
-            .partition(|child| is_keyword(self.project.kind(*child).name()) || is_open(child));
+        let (code_keywords, code): (Vec<NodeRef>, Vec<NodeRef>) =
+            self.project.children(at).partition(|child| is_keyword(self.project.kind(*child).name()) || is_open(child));
         let open = positions.iter().any(|child| matches!(s.mark(*child), Mark::Gap | Mark::List(_)));
         if !open && code_keywords.len() != keywords.len() {
             return Found::new();
@@ -219,7 +215,8 @@ impl Matcher<'_> {
         let named: Vec<NodeRef> = code_keywords.iter().copied().filter(|node| !is_open(node)).collect();
         let found = self.each_somewhere(s, &keywords, &named, &envs);
         if found.is_empty() && !open_keywords.is_empty() {
-            let unknown = |env: &Env| keywords.iter().fold(env.clone(), |env, child| self.unknown_captures(s, *child, &env)).unsure();
+            let unknown =
+                |env: &Env| keywords.iter().fold(env.clone(), |env, child| self.unknown_captures(s, *child, &env)).unsure();
             return envs.iter().map(unknown).collect();
         }
         found

@@ -174,12 +174,7 @@ impl<'p> Matcher<'p> {
             if !self.step() {
                 break;
             }
-            let candidates = if *s.mark(object) == Mark::Plain || is_spine(self.project.kind(node)) || node == at {
-                self.node(s, object, node, env)
-            } else {
-                self.node(s, object, node, env)
-            };
-            found.extend(candidates);
+            found.extend(self.node(s, object, node, env));
             link = self.inner_link(node);
         }
         found
@@ -219,7 +214,8 @@ impl<'p> Matcher<'p> {
             ("required_parameter" | "typed_parameter", "identifier" | "object_pattern") => {
                 return self.parameter(s, p, at, env);
             }
-            ("typed_parameter", "typed_default_parameter") | ("identifier", "typed_parameter" | "default_parameter" | "typed_default_parameter") => {
+            ("typed_parameter", "typed_default_parameter")
+            | ("identifier", "typed_parameter" | "default_parameter" | "typed_default_parameter") => {
                 return self.python_parameter(s, p, at, env);
             }
             ("member_expression", "shorthand_property_identifier_pattern" | "identifier") => {
@@ -240,7 +236,9 @@ impl<'p> Matcher<'p> {
             return self.maybe(s, p, at, env);
         }
         let value = self.project.value(at);
-        if value != at && self.project.language(value.file) == self.project.language(at.file).min(self.project.language(value.file)) {
+        if value != at
+            && self.project.language(value.file) == self.project.language(at.file).min(self.project.language(value.file))
+        {
             let code = self.project.kind(value);
             if code == s.ast.kind(p) {
                 return self.same_kind(s, p, value, env);
@@ -366,15 +364,14 @@ impl<'p> Matcher<'p> {
         let pattern = s.node_text(p);
         let code = self.project.text(at);
         let same = match (s.ast.kind(p).name(), self.project.kind(at).name()) {
-            ("string" | "template_string", "string" | "template_string") if !s.exact => {
-                match self.project.constant(at) {
-                    Some(Constant::String(value)) => value == string_value(pattern),
-                    _ => false,
-                }
-            }
+            ("string" | "template_string", "string" | "template_string") if !s.exact => match self.project.constant(at) {
+                Some(Constant::String(value)) => value == string_value(pattern),
+                _ => false,
+            },
             ("string", "property_identifier") | ("property_identifier", "string") => string_value(pattern) == string_value(code),
             ("number" | "integer" | "float", _) if !s.exact => {
-                pattern == code || pattern.parse::<f64>().ok().is_some_and(|n| self.project.constant(at) == Some(Constant::Number(n)))
+                pattern == code
+                    || pattern.parse::<f64>().ok().is_some_and(|n| self.project.constant(at) == Some(Constant::Number(n)))
             }
             // A node that lost its punctuation: `[]`, `{}`, `()`.
             _ if s.ast.children(p).next().is_none() && is_container(s.ast.kind(p)) => self.project.children(at).next().is_none(),
@@ -408,7 +405,8 @@ impl<'p> Matcher<'p> {
             .children(at)
             .filter(|child| {
                 let kind = self.project.kind(*child);
-                let is_default = is_parameter && !wants_default && self.project.ast(at.file).field(child.node) == Field::of("value");
+                let is_default =
+                    is_parameter && !wants_default && self.project.ast(at.file).field(child.node) == Field::of("value");
                 (mentioned.contains(&kind) || s.exact || !may_be_there(kind)) && kind != decorator && !is_default
             })
             .collect();
@@ -426,28 +424,22 @@ impl<'p> Matcher<'p> {
         match (a, b) {
             (Value::Unknown, _) | (_, Value::Unknown) => None,
             (Value::Node(a), Value::Node(b)) => Some(self.same_node(*a, *b)),
-            (Value::Node(node), Value::Text(text)) | (Value::Text(text), Value::Node(node)) => {
-                match self.text_of(*node) {
-                    Some(known) => Some(known == text.as_ref()),
-                    None if self.is_opaque(self.project.value(*node)) => None,
-                    None => Some(false),
-                }
-            }
-            (Value::Node(node), Value::Number(n)) | (Value::Number(n), Value::Node(node)) => {
-                match self.project.constant(*node) {
-                    Some(Constant::Number(known)) => Some(known == *n),
-                    Some(_) => Some(false),
-                    None => None,
-                }
-            }
-            (Value::Node(node), Value::Bool(b)) | (Value::Bool(b), Value::Node(node)) => {
-                match self.project.constant(*node) {
-                    Some(Constant::Bool(known)) => Some(known == *b),
-                    Some(_) => Some(false),
-                    None if self.is_opaque(self.project.value(*node)) => None,
-                    None => Some(false),
-                }
-            }
+            (Value::Node(node), Value::Text(text)) | (Value::Text(text), Value::Node(node)) => match self.text_of(*node) {
+                Some(known) => Some(known == text.as_ref()),
+                None if self.is_opaque(self.project.value(*node)) => None,
+                None => Some(false),
+            },
+            (Value::Node(node), Value::Number(n)) | (Value::Number(n), Value::Node(node)) => match self.project.constant(*node) {
+                Some(Constant::Number(known)) => Some(known == *n),
+                Some(_) => Some(false),
+                None => None,
+            },
+            (Value::Node(node), Value::Bool(b)) | (Value::Bool(b), Value::Node(node)) => match self.project.constant(*node) {
+                Some(Constant::Bool(known)) => Some(known == *b),
+                Some(_) => Some(false),
+                None if self.is_opaque(self.project.value(*node)) => None,
+                None => Some(false),
+            },
             (Value::Path(a), Value::Text(b)) | (Value::Text(b), Value::Path(a)) => Some(a == b),
             _ => Some(a == b),
         }
@@ -513,10 +505,6 @@ fn same_path(module: &str, name: &str, path: &ImportPath) -> bool {
     full(module, name) == full(&path.module, &path.path)
 }
 
-fn is_spine(kind: Kind) -> bool {
-    matches!(kind.name(), "call_expression" | "call" | "member_expression" | "attribute")
-}
-
 fn is_name(kind: Kind) -> bool {
     matches!(kind.name(), "identifier" | "member_expression" | "attribute" | "this")
 }
@@ -525,14 +513,37 @@ fn is_name(kind: Kind) -> bool {
 fn is_literal(kind: Kind) -> bool {
     matches!(
         kind.name(),
-        "object" | "dictionary" | "array" | "list" | "string" | "template_string" | "number" | "integer" | "float" | "true" | "false" | "True" | "False"
+        "object"
+            | "dictionary"
+            | "array"
+            | "list"
+            | "string"
+            | "template_string"
+            | "number"
+            | "integer"
+            | "float"
+            | "true"
+            | "false"
+            | "True"
+            | "False"
     )
 }
 
 fn is_container(kind: Kind) -> bool {
     matches!(
         kind.name(),
-        "object" | "dictionary" | "array" | "list" | "tuple" | "arguments" | "argument_list" | "statement_block" | "formal_parameters" | "parameters" | "class_body" | "block"
+        "object"
+            | "dictionary"
+            | "array"
+            | "list"
+            | "tuple"
+            | "arguments"
+            | "argument_list"
+            | "statement_block"
+            | "formal_parameters"
+            | "parameters"
+            | "class_body"
+            | "block"
     )
 }
 

@@ -138,7 +138,11 @@ fn slip(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
         return Some(("syntax", "the pattern is empty".into(), some("begin with `find` and a code span")));
     }
     if start == text.len() - text.trim_start().len() {
-        return Some(("syntax", "a pattern begins with `use` or `find`".into(), some("write `find` and a code span, e.g. find `eval($X)`")));
+        return Some((
+            "syntax",
+            "a pattern begins with `use` or `find`".into(),
+            some("write `find` and a code span, e.g. find `eval($X)`"),
+        ));
     }
     None
 }
@@ -365,14 +369,12 @@ impl Reader<'_, '_> {
     }
 
     fn cond(&mut self, pair: Pair<'_, Rule>) -> Cond {
-        let mut parts: Vec<Cond> =
-            pair.into_inner().filter(|p| p.as_rule() == Rule::and_c).map(|p| self.and(p)).collect();
+        let mut parts: Vec<Cond> = pair.into_inner().filter(|p| p.as_rule() == Rule::and_c).map(|p| self.and(p)).collect();
         if parts.len() == 1 { parts.remove(0) } else { Cond::Or(parts) }
     }
 
     fn and(&mut self, pair: Pair<'_, Rule>) -> Cond {
-        let mut parts: Vec<Cond> =
-            pair.into_inner().filter(|p| p.as_rule() == Rule::un_c).map(|p| self.unary(p)).collect();
+        let mut parts: Vec<Cond> = pair.into_inner().filter(|p| p.as_rule() == Rule::un_c).map(|p| self.unary(p)).collect();
         if parts.len() == 1 { parts.remove(0) } else { Cond::And(parts) }
     }
 

@@ -435,11 +435,7 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         (
             "public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature" | "required_parameter",
             Mark::Gap | Mark::List(_),
-        )
-            if alone =>
-        {
-            Some(first.clone())
-        }
+        ) if alone => Some(first.clone()),
         _ => None,
     }
 }
@@ -526,8 +522,7 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
 fn is_key_or_binding(snippet: &Snippet, node: NodeId) -> bool {
     let field = snippet.ast.field(node).name();
     let parent = snippet.ast.parent(node).map_or("", |p| snippet.ast.kind(p).name());
-    (field == "name" && parent != "jsx_opening_element") || (field == "attribute" && parent == "attribute")
-        || (field == "key")
+    (field == "name" && parent != "jsx_opening_element") || (field == "attribute" && parent == "attribute") || (field == "key")
 }
 
 /// The next inner node that must stand literally in a match: the callee, its object, the awaited call, the new class.

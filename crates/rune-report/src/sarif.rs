@@ -61,7 +61,9 @@ fn rule(rule: &RuleInfo) -> Value {
     });
     if is_security {
         tags.push("security".to_owned());
-        tags.extend(rule.references.iter().filter(|r| r.starts_with("CWE-")).map(|r| format!("external/cwe/{}", r.to_lowercase())));
+        tags.extend(
+            rule.references.iter().filter(|r| r.starts_with("CWE-")).map(|r| format!("external/cwe/{}", r.to_lowercase())),
+        );
         let score = match rule.severity {
             Severity::Critical => "9.0",
             Severity::High => "7.0",

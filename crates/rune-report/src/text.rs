@@ -129,7 +129,8 @@ impl Window {
             to = floor(source, (end.min(start + MAX_LINE * 2) + MAX_LINE / 2).min(to));
         }
         let raw = &source[from..to];
-        let text: String = raw.chars().map(|c| if c == '\r' || (c.is_control() && c != '\n' && c != '\t') { ' ' } else { c }).collect();
+        let text: String =
+            raw.chars().map(|c| if c == '\r' || (c.is_control() && c != '\n' && c != '\t') { ' ' } else { c }).collect();
         let text = if text.len() == raw.len() { text } else { " ".repeat(raw.len()) };
         Window { first_line, offset: from, start: start - from, end: end.min(to).max(start) - from, text }
     }
@@ -151,12 +152,20 @@ fn floor(text: &str, mut at: usize) -> usize {
 fn fixes(report: &Report, out: &mut String) {
     let applied = report.fixes.iter().filter(|fix| fix.outcome == FixOutcome::Applied).count();
     if applied > 0 {
-        let files: BTreeSet<_> = report.fixes.iter().filter(|fix| fix.outcome == FixOutcome::Applied).flat_map(|fix| &fix.files).collect();
+        let files: BTreeSet<_> =
+            report.fixes.iter().filter(|fix| fix.outcome == FixOutcome::Applied).flat_map(|fix| &fix.files).collect();
         let _ = writeln!(out, "Fixed {applied} in {} {}.", files.len(), plural(files.len(), "file"));
     }
     for fix in &report.fixes {
         if let FixOutcome::Rejected { check, reason, diff } = &fix.outcome {
-            let _ = writeln!(out, "Not fixed: {} at {}: {} ({check}): {}", fix.rule, one_line(&fix.place.path), one_line(&fix.title), one_line(reason));
+            let _ = writeln!(
+                out,
+                "Not fixed: {} at {}: {} ({check}): {}",
+                fix.rule,
+                one_line(&fix.place.path),
+                one_line(&fix.title),
+                one_line(reason)
+            );
             for line in diff.lines() {
                 let _ = writeln!(out, "    {}", one_line(line));
             }
@@ -248,7 +257,11 @@ pub fn problems(problems: &[Problem], options: &TextOptions) -> String {
                 out.push_str(&renderer(options.color).render(&[title.element(snippet)]).to_string());
             }
             None => {
-                let _ = write!(out, "{}: {path}: {message}", if problem.level == ProblemLevel::Error { format!("error[{id}]") } else { format!("warning[{id}]") });
+                let _ = write!(
+                    out,
+                    "{}: {path}: {message}",
+                    if problem.level == ProblemLevel::Error { format!("error[{id}]") } else { format!("warning[{id}]") }
+                );
             }
         }
         out.push('\n');
@@ -257,6 +270,12 @@ pub fn problems(problems: &[Problem], options: &TextOptions) -> String {
         }
     }
     let errors = problems.iter().filter(|problem| problem.level == ProblemLevel::Error).count();
-    let _ = writeln!(out, "{errors} {}, {} {}", plural(errors, "error"), problems.len() - errors, plural(problems.len() - errors, "warning"));
+    let _ = writeln!(
+        out,
+        "{errors} {}, {} {}",
+        plural(errors, "error"),
+        problems.len() - errors,
+        plural(problems.len() - errors, "warning")
+    );
     out
 }

@@ -272,11 +272,16 @@ fn fate(name: &str, named: bool, language: Language) -> Fate {
         "comment" | "html_comment" => Fate::Comment,
         "parenthesized_expression" | "parenthesized_type" | "parenthesized_list_splat" => Fate::Splice,
         "document" => Fate::Keep(KINDS.module),
-        "empty_statement" | "optional_chain" | "string_start" | "string_end" | "string_fragment" | "string_content"
-        | "escape_sequence" | "escape_interpolation" | "line_continuation" => Fate::Drop,
-        "function_expression" | "generator_function" | "generator_function_declaration" => {
-            Fate::Keep(KINDS.function_declaration)
-        }
+        "empty_statement"
+        | "optional_chain"
+        | "string_start"
+        | "string_end"
+        | "string_fragment"
+        | "string_content"
+        | "escape_sequence"
+        | "escape_interpolation"
+        | "line_continuation" => Fate::Drop,
+        "function_expression" | "generator_function" | "generator_function_declaration" => Fate::Keep(KINDS.function_declaration),
         "class" | "abstract_class_declaration" if language != Language::Python => Fate::Keep(KINDS.class_declaration),
         "variable_declaration" => Fate::Keep(KINDS.lexical_declaration),
         "string" if language == Language::Json => Fate::Leaf(KINDS.string),
@@ -314,13 +319,7 @@ fn kept(grammar: &Grammar, id: u16) -> Kind {
 }
 
 /// Copies the tree below the cursor into the draft. Iterative: depth costs heap, not stack.
-fn walk(
-    cursor: &mut TreeCursor<'_>,
-    grammar: &Grammar,
-    draft: &mut Draft,
-    parents: &mut Vec<u32>,
-    inherited: &mut Vec<Field>,
-) {
+fn walk(cursor: &mut TreeCursor<'_>, grammar: &Grammar, draft: &mut Draft, parents: &mut Vec<u32>, inherited: &mut Vec<Field>) {
     let floor = parents.len();
     loop {
         let (descend, level) = visit(cursor, grammar, draft, parents, inherited);
@@ -419,7 +418,8 @@ fn wrap_bare_parameter(draft: &mut Draft, node: u32) {
     let bare = children[at];
     let span = draft.nodes[bare as usize].span;
     let list = draft.nodes.len() as u32;
-    let empty = DraftNode { kind: KINDS.formal_parameters, field: Field::of("parameters"), span, first: NIL, last: NIL, next: NIL };
+    let empty =
+        DraftNode { kind: KINDS.formal_parameters, field: Field::of("parameters"), span, first: NIL, last: NIL, next: NIL };
     draft.nodes.push(empty);
     let parameter = draft.add(list, KINDS.required_parameter, Field::NONE, span);
     draft.nodes[bare as usize].field = Field::of("pattern");

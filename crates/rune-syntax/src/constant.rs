@@ -181,7 +181,8 @@ fn number(text: &str) -> Option<f64> {
 pub fn string_value(literal: &str) -> String {
     let body = literal.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let prefix = &literal[..literal.len() - body.len()];
-    let quote = ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| body.starts_with(quote) && body.len() >= 2 * quote.len());
+    let quote =
+        ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| body.starts_with(quote) && body.len() >= 2 * quote.len());
     let Some(quote) = quote else { return literal.to_owned() };
     let inner = body[quote.len()..].strip_suffix(quote).unwrap_or(&body[quote.len()..]);
     if prefix.contains(['r', 'R']) || !inner.contains('\\') {

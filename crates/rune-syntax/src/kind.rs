@@ -1,6 +1,7 @@
 //! Interned names of node kinds and fields, shared by all languages so that one pattern serves grammars that number them differently.
 
-use std::sync::{LazyLock, RwLock};
+use std::cell::RefCell;
+use std::sync::{LazyLock, Mutex, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -12,32 +13,44 @@ pub struct Kind(pub u16);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Field(pub u16);
 
-#[derive(Default)]
-struct Names {
-    ids: FxHashMap<&'static str, u16>,
-    names: Vec<&'static str>,
+/// Far more than all grammars together have.
+const MAX_NAMES: usize = 4096;
+
+/// Names by id: written once each, read without a lock.
+static NAMES: [OnceLock<&'static str>; MAX_NAMES] = [const { OnceLock::new() }; MAX_NAMES];
+
+/// Ids by name, the truth all threads share.
+static IDS: LazyLock<Mutex<FxHashMap<&'static str, u16>>> = LazyLock::new(Mutex::default);
+
+thread_local! {
+    /// Ids this thread has asked for before.
+    static KNOWN: RefCell<FxHashMap<&'static str, u16>> = RefCell::default();
 }
 
-static NAMES: LazyLock<RwLock<Names>> = LazyLock::new(RwLock::default);
-
 fn intern(name: &str) -> u16 {
-    let poisoned = "interning never panics while the lock is held";
-    if let Some(id) = NAMES.read().expect(poisoned).ids.get(name) {
-        return *id;
+    let known = KNOWN.with_borrow(|known| known.get(name).copied());
+    known.unwrap_or_else(|| {
+        let (name, id) = intern_shared(name);
+        KNOWN.with_borrow_mut(|known| known.insert(name, id));
+        id
+    })
+}
+
+fn intern_shared(name: &str) -> (&'static str, u16) {
+    let mut ids = IDS.lock().expect("interning never panics while the lock is held");
+    if let Some((name, id)) = ids.get_key_value(name) {
+        return (name, *id);
     }
-    let mut names = NAMES.write().expect(poisoned);
-    if let Some(id) = names.ids.get(name) {
-        return *id;
-    }
-    let id = u16::try_from(names.names.len()).expect("grammars have far fewer than 65,536 kinds and fields");
+    let id = ids.len();
+    assert!(id < MAX_NAMES, "grammars have far fewer than {MAX_NAMES} kinds and fields");
     let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
-    names.names.push(name);
-    names.ids.insert(name, id);
-    id
+    let _ = NAMES[id].set(name);
+    ids.insert(name, id as u16);
+    (name, id as u16)
 }
 
 fn name_of(id: u16) -> &'static str {
-    NAMES.read().expect("interning never panics while the lock is held").names.get(id as usize).copied().unwrap_or("")
+    NAMES.get(id as usize).and_then(OnceLock::get).copied().unwrap_or("")
 }
 
 impl Kind {
@@ -89,41 +102,34 @@ macro_rules! kinds {
 }
 
 kinds! {
-    error = "ERROR", module = "module", line = "line",
-    pair = "pair", object = "object", array = "array", string = "string", number = "number", identifier = "identifier",
-    property_identifier = "property_identifier",
-    shorthand = "shorthand_property_identifier", shorthand_pattern = "shorthand_property_identifier_pattern",
-    formal_parameters = "formal_parameters", required_parameter = "required_parameter",
-    optional_parameter = "optional_parameter",
-    arrow_function = "arrow_function", decorator = "decorator", class_body = "class_body",
-    decorated_definition = "decorated_definition", export_statement = "export_statement",
-    class_declaration = "class_declaration",
-    function_declaration = "function_declaration", method_definition = "method_definition",
-    lexical_declaration = "lexical_declaration", variable_declarator = "variable_declarator",
-    import_statement = "import_statement", import_from_statement = "import_from_statement",
-    import_clause = "import_clause", named_imports = "named_imports",
-    import_specifier = "import_specifier", namespace_import = "namespace_import", export_clause = "export_clause",
-    export_specifier = "export_specifier", namespace_export = "namespace_export",
-    object_pattern = "object_pattern", array_pattern = "array_pattern", pair_pattern = "pair_pattern",
-    assignment_pattern = "assignment_pattern", object_assignment_pattern = "object_assignment_pattern",
-    rest_pattern = "rest_pattern", assignment_expression = "assignment_expression",
-    augmented_assignment_expression = "augmented_assignment_expression", update_expression = "update_expression",
-    statement_block = "statement_block", for_in_statement = "for_in_statement", for_statement = "for_statement",
-    catch_clause = "catch_clause", call_expression = "call_expression", member_expression = "member_expression",
-    await_expression = "await_expression", expression_statement = "expression_statement", this = "this",
-    public_field_definition = "public_field_definition", program = "program",
-    dotted_name = "dotted_name", aliased_import = "aliased_import", relative_import = "relative_import",
-    wildcard_import = "wildcard_import", function_definition = "function_definition",
-    class_definition = "class_definition", assignment = "assignment",
-    augmented_assignment = "augmented_assignment", block = "block", parameters = "parameters", lambda = "lambda",
-    lambda_parameters = "lambda_parameters", typed_parameter = "typed_parameter",
-    default_parameter = "default_parameter", typed_default_parameter = "typed_default_parameter",
-    list_splat_pattern = "list_splat_pattern", dictionary_splat_pattern = "dictionary_splat_pattern",
-    pattern_list = "pattern_list", tuple_pattern = "tuple_pattern", list_pattern = "list_pattern",
-    as_pattern_target = "as_pattern_target", named_expression = "named_expression",
-    list_comprehension = "list_comprehension", set_comprehension = "set_comprehension",
-    dictionary_comprehension = "dictionary_comprehension", generator_expression = "generator_expression",
-    for_in_clause = "for_in_clause", call = "call", attribute = "attribute", global_statement = "global_statement",
-    nonlocal_statement = "nonlocal_statement", type_alias_declaration = "type_alias_declaration",
-    interface_declaration = "interface_declaration", enum_declaration = "enum_declaration",
-}
+error = "ERROR", module = "module", line = "line",
+pair = "pair", object = "object", array = "array", string = "string", number = "number", identifier = "identifier",
+property_identifier = "property_identifier",
+shorthand = "shorthand_property_identifier", shorthand_pattern = "shorthand_property_identifier_pattern",
+formal_parameters = "formal_parameters", required_parameter = "required_parameter",
+optional_parameter = "optional_parameter",
+arrow_function = "arrow_function", decorator = "decorator", class_body = "class_body",
+decorated_definition = "decorated_definition", export_statement = "export_statement",
+class_declaration = "class_declaration",
+function_declaration = "function_declaration", method_definition = "method_definition",
+lexical_declaration = "lexical_declaration", variable_declarator = "variable_declarator",
+import_statement = "import_statement", import_from_statement = "import_from_statement",
+import_clause = "import_clause",     import_specifier = "import_specifier", namespace_import = "namespace_import", export_clause = "export_clause",
+namespace_export = "namespace_export",
+object_pattern = "object_pattern", pair_pattern = "pair_pattern",
+assignment_pattern = "assignment_pattern", object_assignment_pattern = "object_assignment_pattern",
+assignment_expression = "assignment_expression",
+augmented_assignment_expression = "augmented_assignment_expression", update_expression = "update_expression",
+statement_block = "statement_block", for_in_statement = "for_in_statement", for_statement = "for_statement",
+catch_clause = "catch_clause", call_expression = "call_expression", member_expression = "member_expression",
+await_expression = "await_expression", this = "this",
+public_field_definition = "public_field_definition", program = "program",
+dotted_name = "dotted_name", aliased_import = "aliased_import",     wildcard_import = "wildcard_import", function_definition = "function_definition",
+class_definition = "class_definition", assignment = "assignment",
+augmented_assignment = "augmented_assignment", parameters = "parameters", lambda = "lambda",
+lambda_parameters = "lambda_parameters", typed_parameter = "typed_parameter",
+default_parameter = "default_parameter", typed_default_parameter = "typed_default_parameter",
+        as_pattern_target = "as_pattern_target", named_expression = "named_expression",
+list_comprehension = "list_comprehension", set_comprehension = "set_comprehension",
+dictionary_comprehension = "dictionary_comprehension", generator_expression = "generator_expression",
+for_in_clause = "for_in_clause", call = "call", attribute = "attribute",         }

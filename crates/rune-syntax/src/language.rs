@@ -23,15 +23,8 @@ pub enum Language {
 
 impl Language {
     /// Every language, in a fixed order.
-    pub const ALL: [Language; 7] = [
-        Language::TypeScript,
-        Language::Tsx,
-        Language::Python,
-        Language::Prisma,
-        Language::Json,
-        Language::Toml,
-        Language::Text,
-    ];
+    pub const ALL: [Language; 7] =
+        [Language::TypeScript, Language::Tsx, Language::Python, Language::Prisma, Language::Json, Language::Toml, Language::Text];
 
     /// The language of a file by the end of its name, whatever its case; `None` if rune does not read such files.
     pub fn of_path(path: &str) -> Option<Language> {
@@ -133,10 +126,7 @@ const CLASSES: &[(&str, &[&str])] = &[
     ("import", &["import_statement", "import_from_statement"]),
     ("conditional", &["if_statement", "ternary_expression", "conditional_expression", "switch_statement"]),
     ("module", &["program", "module"]),
-    (
-        "member",
-        &["method_definition", "public_field_definition", "abstract_method_signature", "method_signature"],
-    ),
+    ("member", &["method_definition", "public_field_definition", "abstract_method_signature", "method_signature"]),
     ("line", &["line"]),
     ("constant", &[]),
     ("absent", &[]),

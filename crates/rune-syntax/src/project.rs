@@ -127,9 +127,8 @@ impl Project {
 
     /// The file that `module`, imported in `file`, means.
     pub fn module_file(&self, file: u32, module: &str) -> Option<u32> {
-        let resolver = self.resolver.get_or_init(|| {
-            Resolver::new(self.files.iter().map(|file| (&file.source.path, &file.source.text)))
-        });
+        let resolver =
+            self.resolver.get_or_init(|| Resolver::new(self.files.iter().map(|file| (&file.source.path, &file.source.text))));
         let importer = &self.files[file as usize].source.path;
         match self.language(file) {
             Language::Python => resolver.python(importer, module),
@@ -374,9 +373,10 @@ impl Project {
         if self.language(class.file) == Language::Python {
             let scopes = self.scopes(class.file);
             let ast = self.ast(class.file);
-            let found = scopes.bindings().iter().find(|binding| {
-                binding.scope == class.node && ast.text(binding.node, &self.source(class.file).text) == key
-            })?;
+            let found = scopes
+                .bindings()
+                .iter()
+                .find(|binding| binding.scope == class.node && ast.text(binding.node, &self.source(class.file).text) == key)?;
             let place = NodeRef { file: class.file, node: found.node };
             return Some(match found.kind {
                 BindingKind::Value(value) if found.n_writes == 1 => self.define(NodeRef { node: value, ..place }, steps),
@@ -397,18 +397,17 @@ impl Project {
     fn own_member(&self, at: NodeRef, key: &str, steps: u32) -> Option<Definition> {
         let class = self.enclosing_class(at)?;
         let declared = self.class_member(class, key, steps);
-        let is_bare_field = matches!(&declared, Some(Definition::Node(node)) if self.kind(*node) == KINDS.public_field_definition);
+        let is_bare_field =
+            matches!(&declared, Some(Definition::Node(node)) if self.kind(*node) == KINDS.public_field_definition);
         if declared.is_some() && !is_bare_field {
             return declared;
         }
         let body = self.child(class, "body")?;
-        let constructor = self.children(body).find(|member| {
-            self.child(*member, "name").is_some_and(|name| matches!(self.text(name), "constructor" | "__init__"))
-        });
+        let constructor = self
+            .children(body)
+            .find(|member| self.child(*member, "name").is_some_and(|name| matches!(self.text(name), "constructor" | "__init__")));
         let Some(constructor) = constructor else { return declared };
-        self.constructor_parameter(constructor, key)
-            .or_else(|| self.constructor_assignment(constructor, key, steps))
-            .or(declared)
+        self.constructor_parameter(constructor, key).or_else(|| self.constructor_assignment(constructor, key, steps)).or(declared)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {

@@ -5,9 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use oxc_resolver::{
-    FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery,
-};
+use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Where the project lies in the resolver's file system, which holds nothing else.
@@ -131,11 +129,7 @@ impl FileSystem for Memory {
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
         let is_file = self.files.contains_key(path);
         let is_folder = self.folders.contains(path);
-        if is_file || is_folder {
-            Ok(FileMetadata::new(is_file, is_folder, false))
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
+        if is_file || is_folder { Ok(FileMetadata::new(is_file, is_folder, false)) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 
     fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {

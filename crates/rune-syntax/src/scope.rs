@@ -289,9 +289,8 @@ impl<'a> Collector<'a> {
     fn definition(&mut self, node: NodeId) {
         let Some(name) = self.child(node, "name") else { return };
         let parent = self.ast.parent(node).map(|p| self.ast.kind(p));
-        let declared = parent.is_some_and(|kind| {
-            kind == KINDS.program || kind == KINDS.statement_block || kind == KINDS.export_statement
-        });
+        let declared =
+            parent.is_some_and(|kind| kind == KINDS.program || kind == KINDS.statement_block || kind == KINDS.export_statement);
         let scope = if declared { self.block_scope(node) } else { node };
         self.bind(name, scope, BindingKind::Definition(node), 1);
     }
@@ -377,7 +376,8 @@ impl<'a> Collector<'a> {
     }
 
     fn export_declaration(&mut self, node: NodeId, declaration: NodeId) {
-        let is_default = self.name(node).trim_start().strip_prefix("export").is_some_and(|rest| rest.trim_start().starts_with("default"));
+        let is_default =
+            self.name(node).trim_start().strip_prefix("export").is_some_and(|rest| rest.trim_start().starts_with("default"));
         if is_default {
             self.scopes.exports.insert("default".into(), Export::Node(declaration));
         }

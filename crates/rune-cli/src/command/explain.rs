@@ -17,7 +17,8 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(self) -> Result<u8> {
         let (_, program) = crate::pack::program(&self.pack)?;
-        let found = program.rules.iter().find(|rule| rule.id == self.rule || rule.id.rsplit('/').next() == Some(self.rule.as_str()));
+        let found =
+            program.rules.iter().find(|rule| rule.id == self.rule || rule.id.rsplit('/').next() == Some(self.rule.as_str()));
         let Some(rule) = found else {
             bail!("the pack `{}` has no rule `{}`; `rune rules --pack {}` lists them", self.pack, self.rule, self.pack);
         };

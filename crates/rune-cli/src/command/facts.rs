@@ -30,7 +30,8 @@ impl Facts {
         for fact in &facts {
             let place = match &fact.place {
                 Some(place) => {
-                    let text = walked.sources.iter().find(|source| source.path == place.path).map_or("", |source| source.text.as_ref());
+                    let text =
+                        walked.sources.iter().find(|source| source.path == place.path).map_or("", |source| source.text.as_ref());
                     let (line, column) = LineIndex::new(text).line_column(text, place.span.start);
                     format!("{}:{line}:{column}", place.path)
                 }

@@ -111,7 +111,7 @@ impl Run {
         let walked = walk(&self.paths)?;
         let bar = progress(walked.sources.len());
         let check = |sources: &[Source]| self.select(rune_core::check(&program, sources).findings, &wanted);
-        let found = rune_core::check(&program, &walked.sources);
+        let found = rune_core::check_watched(&program, &walked.sources, &|| bar.inc(1));
         let findings = self.select(found.findings, &wanted);
         let mut report = Report {
             pack: program.pack.clone(),
@@ -144,7 +144,8 @@ impl Run {
 
     /// The ids of the rules that run; a name that means none is an error.
     fn wanted(&self, program: &Program) -> Result<Vec<String>> {
-        let is = |rule: &rune_model::RuleInfo, name: &String| rule.id == *name || rule.id.rsplit('/').next() == Some(name.as_str());
+        let is =
+            |rule: &rune_model::RuleInfo, name: &String| rule.id == *name || rule.id.rsplit('/').next() == Some(name.as_str());
         for name in self.select.iter().chain(&self.ignore) {
             if !program.rules.iter().any(|rule| is(rule, name)) {
                 bail!("there is no rule `{name}`; `rune rules` lists them");
@@ -216,13 +217,21 @@ impl Run {
     }
 }
 
-/// A sign of life on a terminal; nothing where the output is piped.
+/// A bar on a terminal once a run takes long; nothing where the output is piped.
 fn progress(n_files: usize) -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::with_draw_target(Some(n_files as u64), indicatif::ProgressDrawTarget::hidden());
     if !std::io::stderr().is_terminal() {
-        return indicatif::ProgressBar::hidden();
+        return bar;
     }
-    let bar = indicatif::ProgressBar::new_spinner();
-    bar.set_message(format!("checking {n_files} files"));
-    bar.enable_steady_tick(PROGRESS_AFTER);
+    let style = indicatif::ProgressStyle::with_template("{bar:24} {pos}/{len} files")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    bar.set_style(style);
+    let late = bar.clone();
+    std::thread::spawn(move || {
+        std::thread::sleep(PROGRESS_AFTER);
+        if !late.is_finished() {
+            late.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        }
+    });
     bar
 }

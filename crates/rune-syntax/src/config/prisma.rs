@@ -128,7 +128,13 @@ fn add_children(draft: &mut Draft, parent: u32, pair: Pair<'_, Rule>, offset: u3
 }
 
 /// A pair's parts carry the fields `key` and `value`.
-fn add_pair<'i>(draft: &mut Draft, node: u32, children: Vec<(u32, Pair<'i, Rule>)>, offset: u32, work: &mut Vec<(u32, Pair<'i, Rule>)>) {
+fn add_pair<'i>(
+    draft: &mut Draft,
+    node: u32,
+    children: Vec<(u32, Pair<'i, Rule>)>,
+    offset: u32,
+    work: &mut Vec<(u32, Pair<'i, Rule>)>,
+) {
     for (n, (_, child)) in children.into_iter().enumerate() {
         let span = child.as_span();
         let span = Span::new(span.start() as u32 + offset, span.end() as u32 + offset);
