@@ -1,0 +1,269 @@
+//! The program as people call it: what it prints, what it writes, and its exit code.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const BAD: &str = "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET);\n";
+
+const FIXED: &str =
+    "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET, { expiresIn: '15m' });\n";
+
+fn project(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
+fn rune(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
+    command.current_dir(folder).args(arguments).env("NO_COLOR", "1").output().expect("rune runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+fn read(folder: &TempDir, path: &str) -> String {
+    std::fs::read_to_string(folder.path().join(path)).expect("the file is there")
+}
+
+#[test]
+fn a_finding_is_shown_with_its_code_and_its_fix() {
+    let folder = project(&[("src/token.ts", BAD)]);
+    let output = rune(folder.path(), &["run", "--pack", "backend"]);
+    let text = stdout(&output);
+    assert_eq!(code(&output), 1, "{text}");
+    for part in [
+        "critical[backend/jwt-no-expiry]: ",
+        "--> src/token.ts:2:30",
+        "2 | export const issue = (id) => jwt.sign({ id }, SECRET);",
+        "^^^^^^^^^^^^^^^^^^^^^^^^",
+        "= fix (unsafe): expire it after 15m",
+        "rune run --fix --unsafe-fixes",
+        "= docs: rune explain backend/jwt-no-expiry",
+        "Found 1 (1 critical) in 1 file; 1 fixable (0 safe).",
+        "Checked 1 of 1 file with ",
+    ] {
+        assert!(text.contains(part), "`{part}` is not in\n{text}");
+    }
+    assert!(output.stderr.is_empty(), "nothing goes to stderr when piped: {}", stderr(&output));
+}
+
+#[test]
+fn clean_code_is_exit_code_0() {
+    let folder = project(&[("src/token.ts", FIXED)]);
+    let output = rune(folder.path(), &["run", "--pack", "backend"]);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    assert!(stdout(&output).contains("Found nothing."));
+}
+
+#[test]
+fn fixes_are_written_only_as_far_as_asked() {
+    let folder = project(&[("token.ts", BAD)]);
+    let safe = rune(folder.path(), &["run", "--pack", "backend", "--fix"]);
+    assert_eq!(code(&safe), 1);
+    assert_eq!(read(&folder, "token.ts"), BAD);
+    let all = rune(folder.path(), &["run", "--pack", "backend", "--fix", "--unsafe-fixes"]);
+    assert_eq!(code(&all), 0, "{}", stdout(&all));
+    assert_eq!(read(&folder, "token.ts"), FIXED);
+    assert!(stdout(&all).contains("Fixed 1 in 1 file."), "{}", stdout(&all));
+    let again = rune(folder.path(), &["run", "--pack", "backend", "--fix", "--unsafe-fixes"]);
+    assert_eq!(code(&again), 0);
+    assert_eq!(read(&folder, "token.ts"), FIXED);
+}
+
+#[test]
+fn a_diff_is_what_git_applies_and_what_fix_writes() {
+    let folder = project(&[("token.ts", &BAD.replace('\n', "\r\n"))]);
+    let diff = rune(folder.path(), &["run", "--pack", "backend", "--diff", "--unsafe-fixes"]);
+    assert_eq!(code(&diff), 1, "a diff that is not empty is a finding");
+    std::fs::write(folder.path().join("the.patch"), &diff.stdout).expect("a file");
+    let git = |arguments: &[&str]| Command::new("git").current_dir(folder.path()).args(arguments).output().expect("git runs");
+    git(&["init", "-q"]);
+    let applied = git(&["apply", "the.patch"]);
+    assert!(applied.status.success(), "{}", String::from_utf8_lossy(&applied.stderr));
+    assert_eq!(read(&folder, "token.ts"), FIXED.replace('\n', "\r\n"), "line ends are kept");
+}
+
+#[test]
+fn rules_and_skills_are_selected_by_name() {
+    let folder = project(&[("token.ts", BAD)]);
+    let run = |more: &[&str]| rune(folder.path(), &[&["run", "--pack", "backend"], more].concat());
+    assert_eq!(code(&run(&["--select", "jwt-no-expiry"])), 1);
+    assert_eq!(code(&run(&["--select", "backend/jwt-no-expiry"])), 1);
+    assert_eq!(code(&run(&["--ignore", "jwt-no-expiry"])), 0);
+    assert_eq!(code(&run(&["--skill", "auth-patterns"])), 1);
+    assert_eq!(code(&run(&["--skill", "database-patterns"])), 0);
+    let unknown = run(&["--select", "jwt-no-expirry"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(stderr(&unknown).contains("there is no rule `jwt-no-expirry`"), "{}", stderr(&unknown));
+    assert_eq!(code(&run(&["--skill", "auth"])), 2);
+}
+
+#[test]
+fn wrong_calls_are_exit_code_2() {
+    let folder = project(&[("token.ts", BAD)]);
+    for (arguments, part) in [
+        (&["run"][..], "no pack is named"),
+        (&["run", "--pack", "nothing"], "there is no pack `nothing`"),
+        (&["run", "--pack", "backend", "missing.ts"], "`missing.ts` cannot be read"),
+        (&["explain", "nothing"], "has no rule `nothing`"),
+        (&["facts", "nothing"], "declares no relation `nothing`"),
+    ] {
+        let output = rune(folder.path(), arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn nothing_to_check_is_not_clean() {
+    let folder = project(&[("notes.xyz", "nothing that rune reads")]);
+    let output = rune(folder.path(), &["run", "--pack", "backend"]);
+    assert_eq!(code(&output), 3, "{}", stdout(&output));
+}
+
+#[test]
+fn json_has_every_finding_with_place_and_certainty() {
+    let folder = project(&[("token.ts", BAD)]);
+    let output = rune(folder.path(), &["run", "--pack", "backend", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "backend/jwt-no-expiry");
+    assert_eq!(finding["certainty"], "certain");
+    assert_eq!(finding["path"], "token.ts");
+    assert_eq!(finding["start"]["line"], 2);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn sarif_has_rules_with_help_relative_addresses_and_fingerprints() {
+    let folder = project(&[("src/a b/token.ts", BAD)]);
+    let output = rune(folder.path(), &["run", "--pack", "backend", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    let address = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+    assert_eq!(address["uri"], "src/a%20b/token.ts");
+    assert_eq!(address["uriBaseId"], "%SRCROOT%");
+    assert!(result["partialFingerprints"].as_object().is_some_and(|prints| !prints.is_empty()));
+    assert_eq!(result["properties"]["certainty"], "certain");
+    let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().expect("an index") as usize];
+    assert_eq!(rule["id"], "backend/jwt-no-expiry");
+    assert!(rule["help"]["markdown"].as_str().is_some_and(|text| text.contains("expiry")));
+}
+
+#[test]
+fn output_is_the_same_for_one_and_two_threads() {
+    let folder = project(&[("a.ts", BAD), ("b.ts", BAD), ("c/d.ts", BAD), ("e.ts", FIXED)]);
+    let with = |n: &str| rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--threads", n]).stdout;
+    assert_eq!(with("1"), with("2"));
+}
+
+#[test]
+fn the_project_may_have_a_folder_called_like_the_pack() {
+    let folder = project(&[("backend/token.ts", BAD)]);
+    let output = rune(folder.path(), &["run", "--pack", "backend"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+}
+
+#[test]
+fn rules_explain_facts_and_ast_answer() {
+    let folder = project(&[("token.ts", BAD)]);
+    let rules = rune(folder.path(), &["rules"]);
+    assert!(stdout(&rules).contains("backend/jwt-no-expiry"));
+    let explain = rune(folder.path(), &["explain", "jwt-no-expiry"]);
+    assert!(stdout(&explain).contains("CWE-613"), "{}", stdout(&explain));
+    let facts = rune(folder.path(), &["facts", "token"]);
+    assert!(stdout(&facts).contains("token.ts:2:30"), "{}", stdout(&facts));
+    let ast = rune(folder.path(), &["ast", "token.ts"]);
+    assert!(stdout(&ast).contains("call_expression"), "{}", stdout(&ast));
+}
+
+/// A pack of one rule, the rule as given.
+fn pack(rule: &str) -> TempDir {
+    project(&[
+        ("pack.toml", "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"ours\"\n[skills.style]\ntitle = \"Style\"\n"),
+        ("relations.yaml", "{}\n"),
+        ("style/no-log.yaml", rule),
+    ])
+}
+
+const RULE: &str = "id: no-log
+summary: a log is left in
+severity: low
+confidence: high
+languages: [ecma]
+match: |
+  find `console.log($...ARGUMENTS);` as $CALL
+report: \"`{{CALL}}` is left in\"
+fix:
+  title: remove it
+  safety: safe
+  edits:
+    - remove: { at: $CALL }
+why: |
+  Logs for the author are noise for others.
+examples:
+  - bad: |
+      console.log(1);
+      run();
+    fixed: |
+      run();
+  - good: |
+      logger.log(1);
+";
+
+#[test]
+fn an_own_rule_is_checked_tested_and_run() {
+    let house = pack(RULE);
+    let folder = house.path().to_string_lossy().into_owned();
+    let test = rune(house.path(), &["test", &folder]);
+    assert_eq!(code(&test), 0, "{}{}", stdout(&test), stderr(&test));
+    assert!(stdout(&test).contains("2 passed, 0 failed"), "{}", stdout(&test));
+    let project = project(&[("a.js", "console.log('here');\nrun();\n")]);
+    let run = rune(project.path(), &["run", "--pack", &folder, "--fix"]);
+    assert_eq!(code(&run), 0, "{}", stdout(&run));
+    assert_eq!(read(&project, "a.js"), "run();\n");
+}
+
+/// Each usual slip: the code of the message, and what it must say.
+#[test]
+fn mistakes_in_a_rule_are_told_with_place_and_mend() {
+    for (from, to, parts) in [
+        ("report: ", "reprot: ", &["did you mean `report`"][..]),
+        ("at: $CALL", "at: $CAL", &["rune::unbound", "$CAL", "did you mean `$CALL`"]),
+        ("{{CALL}}", "{{CALLS}}", &["rune::unknown-name", "CALLS"]),
+        ("$...ARGUMENTS", "$arguments", &["upper case"]),
+        ("console.log($...ARGUMENTS);` as", "console.log($...ARGUMENTS` as", &["rune::snippet-parse"]),
+        ("find `", "fnid `", &["find"]),
+        ("severity: low", "severity: lo", &["low"]),
+        ("languages: [ecma]", "languages: [cobol]", &["cobol"]),
+        ("as $CALL\n", "as $CALL\n  where nothing(at: $CALL)\n", &["nothing"]),
+        ("  safety: safe", "  safety: [safe", &["no-log.yaml"]),
+    ] {
+        assert!(RULE.contains(from), "{from}");
+        let house = pack(&RULE.replacen(from, to, 1));
+        let check = rune(house.path(), &["check", "."]);
+        let text = stdout(&check) + &stderr(&check);
+        assert_eq!(code(&check), 2, "`{to}`:\n{text}");
+        assert!(text.contains("no-log.yaml"), "`{to}`: no file is named in\n{text}");
+        for part in parts {
+            assert!(text.contains(part), "`{to}`: `{part}` is not in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Bad input: a clear word for each file that was not checked, every other file checked all the same, and an exit code
+//! that tells the truth.
+
+#![cfg(unix)]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const BAD: &str = "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET);\n";
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn put(folder: &TempDir, path: &str, bytes: impl AsRef<[u8]>) {
+    let path = folder.path().join(path);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+    std::fs::write(path, bytes).expect("a file");
+}
+
+fn rune(folder: &Path, more: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
+    command.current_dir(folder).args(["run", "--pack", "backend", "--show-skipped"]).args(more).output().expect("rune runs")
+}
+
+/// Runs on a folder that also holds one bad file, whose finding must be there; gives the text.
+fn beside_a_finding(folder: &TempDir) -> String {
+    put(folder, "other.ts", BAD);
+    let output = rune(folder.path(), &[]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("--> other.ts:2:"), "{text}");
+    text
+}
+
+/// Runs on the folder alone; it must not say that all is well.
+fn is_incomplete(folder: &TempDir, part: &str) {
+    let output = rune(folder.path(), &[]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains(part), "`{part}` is not in\n{text}");
+}
+
+#[test]
+fn files_that_are_no_utf8_text_are_listed() {
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(BAD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (bytes, part) in [(utf16, "not UTF-8"), (b"const a = '\xE9';\n".to_vec(), "not UTF-8"), (b"const a = '\xC3".to_vec(), "not UTF-8")] {
+        let folder = folder();
+        put(&folder, "odd.ts", bytes);
+        is_incomplete(&folder, part);
+        let text = beside_a_finding(&folder);
+        assert!(text.contains("odd.ts"), "{text}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_line_ends_are_kept() {
+    let folder = folder();
+    let text = format!("\u{FEFF}{}", BAD.replace('\n', "\r\n"));
+    put(&folder, "bom.ts", text.trim_end());
+    let output = rune(folder.path(), &["--fix", "--unsafe-fixes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let after = std::fs::read_to_string(folder.path().join("bom.ts")).expect("the file");
+    assert_eq!(after, text.trim_end().replace("SECRET)", "SECRET, { expiresIn: '15m' })"));
+}
+
+#[test]
+fn empty_files_are_checked() {
+    let folder = folder();
+    put(&folder, "empty.ts", "");
+    put(&folder, "bom.py", "\u{FEFF}");
+    let output = rune(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn deep_nesting_does_not_overflow() {
+    let deep = 20_000;
+    for (path, open, close) in [("a.ts", "(", ")"), ("b.ts", "[", "]"), ("c.ts", "{", "}"), ("d.py", "(", ")"), ("e.json", "[", "]")] {
+        let folder = folder();
+        put(&folder, path, format!("{}{}{}\n", open.repeat(deep), if path.ends_with("c.ts") { "" } else { "1" }, close.repeat(deep)));
+        beside_a_finding(&folder);
+    }
+    let folder = folder();
+    put(&folder, "chain.ts", format!("const jwt = {};\n", vec!["1"; 100_000].join(" + ")));
+    put(&folder, "else.ts", "if (a) {} else ".repeat(5_000) + "{}\n");
+    beside_a_finding(&folder);
+}
+
+#[test]
+fn a_syntax_error_keeps_the_findings_around_it() {
+    let folder = folder();
+    put(&folder, "broken.ts", format!("{BAD}\nfunction (((\n"));
+    let text = beside_a_finding(&folder);
+    assert!(text.contains("broken.ts:2:"), "{text}");
+    assert!(text.contains("broken.ts: parsed only in part"), "{text}");
+}
+
+#[test]
+fn one_long_line_is_shown_in_part() {
+    let folder = folder();
+    let line = "jwt.sign({ id }, SECRET);".repeat(2_000);
+    put(&folder, "long.ts", format!("import jwt from \"jsonwebtoken\";\n{line}\n"));
+    let start = Instant::now();
+    let output = rune(folder.path(), &[]);
+    assert!(start.elapsed() < Duration::from_secs(60), "it took {:?}", start.elapsed());
+    let longest = String::from_utf8_lossy(&output.stdout).lines().map(str::len).max();
+    assert!(longest < Some(1_000), "{longest:?}");
+}
+
+#[test]
+fn large_files_are_listed() {
+    let folder = folder();
+    put(&folder, "large.ts", "const a = 1;\n".repeat(200_000));
+    is_incomplete(&folder, "large.ts: too large");
+}
+
+#[test]
+fn pipes_and_links_are_never_opened() {
+    let folder = folder();
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe.ts")).status().expect("mkfifo runs");
+    assert!(made.success());
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.ts")).expect("a link");
+    std::os::unix::fs::symlink("nowhere.ts", folder.path().join("dangling.ts")).expect("a link");
+    std::os::unix::fs::symlink(".", folder.path().join("loop")).expect("a link");
+    std::fs::create_dir(folder.path().join("folder.ts")).expect("a folder");
+    let text = beside_a_finding(&folder);
+    assert!(text.contains("pipe.ts: not a regular file"), "{text}");
+    assert!(text.contains("zero.ts: symbolic link"), "{text}");
+}
+
+#[test]
+fn odd_file_names_do_not_break_the_report() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = folder();
+    for name in ["new\nline.ts", "esc\u{1b}[31m.ts", "-dash.ts", "F.TS"] {
+        put(&folder, name, BAD);
+    }
+    std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"latin\xE9.ts")), BAD).expect("a file");
+    let text = beside_a_finding(&folder);
+    assert!(text.contains("Found 6 "), "{text}");
+    assert!(!text.contains('\u{1b}'), "an escape of a file name reached the terminal");
+}
+
+#[test]
+fn a_closed_pipe_is_no_crash() {
+    let folder = folder();
+    for n in 0..200 {
+        put(&folder, &format!("f{n}.ts"), BAD);
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rune"))
+        .current_dir(folder.path())
+        .args(["run", "--pack", "backend"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("rune runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("rune ends");
+    assert_eq!(output.status.code(), Some(141), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_full_disk_is_an_error() {
+    let folder = folder();
+    put(&folder, "a.ts", BAD);
+    let full = std::fs::File::create("/dev/full").expect("/dev/full");
+    let status = Command::new(env!("CARGO_BIN_EXE_rune"))
+        .current_dir(folder.path())
+        .args(["run", "--pack", "backend"])
+        .stdout(full)
+        .status()
+        .expect("rune runs");
+    assert_eq!(status.code(), Some(2));
+}
+
+#[test]
+fn a_bomb_in_yaml_is_refused() {
+    let pack = "[pack]\nname = \"bomb\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"x\"\n[skills.s]\ntitle = \"S\"\n";
+    let bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned()
+        + &('b'..='j').map(|c| format!("{c}: &{c} [{}]\n", vec![format!("*{}", (c as u8 - 1) as char); 9].join(", "))).collect::<String>();
+    for text in [bomb, "[".repeat(20_000), "id: [".repeat(3), "x: !!python/object:os.system [ls]\n".to_owned()] {
+        let folder = folder();
+        put(&folder, "pack.toml", pack);
+        put(&folder, "relations.yaml", "{}\n");
+        put(&folder, "s/bomb.yaml", text);
+        let start = Instant::now();
+        let output = Command::new(env!("CARGO_BIN_EXE_rune")).current_dir(folder.path()).args(["check", "."]).output().expect("rune runs");
+        assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+}

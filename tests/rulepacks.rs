@@ -1,0 +1,87 @@
+//! Every example of every pack below `rulepacks/`, each a test of its own, and the rules that hold for all packs.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use rune_core::Program;
+use rune_model::ProblemLevel;
+use rune_pack::{Pack, load_dir};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = packs().iter().flat_map(|folder| trials_of(folder)).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn packs() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulepacks");
+    let entries = std::fs::read_dir(&folder).expect("rulepacks/ can be read");
+    let mut packs: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_dir()).collect();
+    packs.sort();
+    assert!(!packs.is_empty(), "there is no pack in {}", folder.display());
+    packs
+}
+
+fn trials_of(folder: &Path) -> Vec<Trial> {
+    let loaded = load_dir(folder);
+    let mut problems = loaded.problems;
+    let pack = loaded.pack.map(Arc::new);
+    let program = pack.as_ref().and_then(|pack| {
+        let (program, more) = rune_core::compile(pack);
+        problems.extend(more);
+        program.map(Arc::new)
+    });
+    let name = folder.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
+    let told: Vec<String> = problems
+        .iter()
+        .filter(|problem| problem.level == ProblemLevel::Error)
+        .map(|problem| format!("{}: {}", problem.path, problem.message))
+        .collect();
+    let mut trials = vec![Trial::test(format!("{name}/loads"), move || {
+        if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) }
+    })];
+    if let (Some(pack), Some(program)) = (pack, program) {
+        trials.extend(examples(&pack, &program));
+        trials.extend(demands(&pack));
+    }
+    trials
+}
+
+fn examples(pack: &Arc<Pack>, program: &Arc<Program>) -> Vec<Trial> {
+    let results = rune_fix::test_pack(pack, program).into_iter();
+    results.map(|result| Trial::test(format!("{}/{}", pack.name, result.name), move || result.verdict().map_err(Failed::from))).collect()
+}
+
+/// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, and says why; an adapter has rows.
+fn demands(pack: &Arc<Pack>) -> Vec<Trial> {
+    let rules = pack.rules.iter().map(|rule| {
+        let applies = rule.fixes.iter().any(|fix| fix.safety != rune_model::Safety::Display);
+        let has = |test: &dyn Fn(&rune_pack::Example) -> bool| rule.examples.iter().any(test);
+        let missing: Vec<&str> = [
+            (has(&|example| example.is_bad), "a bad example"),
+            (has(&|example| !example.is_bad), "a good example"),
+            (!applies || has(&|example| example.fixed.is_some()), "a fixed example"),
+            (!rule.why.trim().is_empty(), "a `why`"),
+        ]
+        .iter()
+        .filter(|(holds, _)| !holds)
+        .map(|(_, what)| *what)
+        .collect();
+        (rule.id.clone(), missing.join(", "))
+    });
+    let adapters = pack.relation_rules.iter().map(|rule| {
+        let missing = if rule.examples.is_empty() { "examples of its rows" } else { "" };
+        (rule.id.clone(), missing.to_owned())
+    });
+    let all: Vec<(String, String)> = rules.chain(adapters).collect();
+    let name = &pack.name;
+    all.into_iter()
+        .map(|(id, missing)| {
+            Trial::test(format!("{name}/{id}/is complete"), move || {
+                if missing.is_empty() { Ok(()) } else { Err(format!("it lacks {missing}").into()) }
+            })
+        })
+        .collect()
+}
