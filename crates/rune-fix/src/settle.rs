@@ -1,5 +1,5 @@
 //! Applies fixes in memory until nothing changes, and keeps only what verification lets pass: the changed files parse
-//! as well as before, the finding is gone, no rule newly fires, and applying again finds nothing to do.
+//! as well as before, the finding is gone, and no rule newly fires.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -87,7 +87,7 @@ pub enum FixOutcome {
     NotRequested,
     /// Failed a check of verification; nothing of it is in the result.
     Rejected {
-        /// The failed check: `edit`, `parse`, `still-there`, `new-finding`, `not-idempotent`, `unknown-name`, `conflict`.
+        /// The failed check: `edit`, `parse`, `still-there`, `new-finding`, `conflict`.
         check: &'static str,
         /// What happened, for a person.
         reason: String,

@@ -12,7 +12,7 @@ use crate::{Confidence, Finding, FixRecord, Safety, Severity, Source};
 pub enum SkipReason {
     /// Reading failed.
     Unreadable,
-    /// Neither UTF-8 nor UTF-16 with a byte order mark.
+    /// Not UTF-8.
     NotUtf8,
     /// Holds NUL bytes: not a text.
     Binary,
