@@ -142,12 +142,14 @@ fn json_has_every_finding_with_place_and_certainty() {
     let folder = project(&[("token.ts", BAD)]);
     let output = rune(folder.path(), &["run", "--pack", "backend", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let finding = &report["findings"][0];
+    let skills = report["skills"].as_array().expect("a report for each skill");
+    let skill = skills.iter().find(|skill| skill["skill"] == "auth-patterns").expect("the skill");
+    let finding = &skill["findings"][0];
     assert_eq!(finding["rule"], "backend/jwt-no-expiry");
     assert_eq!(finding["certainty"], "certain");
-    assert_eq!(finding["path"], "token.ts");
-    assert_eq!(finding["start"]["line"], 2);
-    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(finding["at"]["path"], "token.ts");
+    assert_eq!(finding["at"]["start"]["line"], 2);
+    assert_eq!(skill["findings"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -197,7 +199,10 @@ fn rules_explain_facts_and_ast_answer() {
 /// A pack of one rule, the rule as given.
 fn pack(rule: &str) -> TempDir {
     project(&[
-        ("pack.toml", "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"ours\"\n[skills.style]\ntitle = \"Style\"\n"),
+        (
+            "pack.toml",
+            "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"ours\"\n[skills.style]\ntitle = \"Style\"\n",
+        ),
         ("relations.yaml", "{}\n"),
         ("style/no-log.yaml", rule),
     ])

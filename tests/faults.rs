@@ -47,7 +47,9 @@ fn is_incomplete(folder: &TempDir, part: &str) {
 #[test]
 fn files_that_are_no_utf8_text_are_listed() {
     let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain(BAD.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    for (bytes, part) in [(utf16, "not UTF-8"), (b"const a = '\xE9';\n".to_vec(), "not UTF-8"), (b"const a = '\xC3".to_vec(), "not UTF-8")] {
+    for (bytes, part) in
+        [(utf16, "not UTF-8"), (b"const a = '\xE9';\n".to_vec(), "not UTF-8"), (b"const a = '\xC3".to_vec(), "not UTF-8")]
+    {
         let folder = folder();
         put(&folder, "odd.ts", bytes);
         is_incomplete(&folder, part);
@@ -79,9 +81,15 @@ fn empty_files_are_checked() {
 #[test]
 fn deep_nesting_does_not_overflow() {
     let deep = 20_000;
-    for (path, open, close) in [("a.ts", "(", ")"), ("b.ts", "[", "]"), ("c.ts", "{", "}"), ("d.py", "(", ")"), ("e.json", "[", "]")] {
+    for (path, open, close) in
+        [("a.ts", "(", ")"), ("b.ts", "[", "]"), ("c.ts", "{", "}"), ("d.py", "(", ")"), ("e.json", "[", "]")]
+    {
         let folder = folder();
-        put(&folder, path, format!("{}{}{}\n", open.repeat(deep), if path.ends_with("c.ts") { "" } else { "1" }, close.repeat(deep)));
+        put(
+            &folder,
+            path,
+            format!("{}{}{}\n", open.repeat(deep), if path.ends_with("c.ts") { "" } else { "1" }, close.repeat(deep)),
+        );
         beside_a_finding(&folder);
     }
     let folder = folder();
@@ -181,14 +189,17 @@ fn a_full_disk_is_an_error() {
 fn a_bomb_in_yaml_is_refused() {
     let pack = "[pack]\nname = \"bomb\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"x\"\n[skills.s]\ntitle = \"S\"\n";
     let bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned()
-        + &('b'..='j').map(|c| format!("{c}: &{c} [{}]\n", vec![format!("*{}", (c as u8 - 1) as char); 9].join(", "))).collect::<String>();
+        + &('b'..='j')
+            .map(|c| format!("{c}: &{c} [{}]\n", vec![format!("*{}", (c as u8 - 1) as char); 9].join(", ")))
+            .collect::<String>();
     for text in [bomb, "[".repeat(20_000), "id: [".repeat(3), "x: !!python/object:os.system [ls]\n".to_owned()] {
         let folder = folder();
         put(&folder, "pack.toml", pack);
         put(&folder, "relations.yaml", "{}\n");
         put(&folder, "s/bomb.yaml", text);
         let start = Instant::now();
-        let output = Command::new(env!("CARGO_BIN_EXE_rune")).current_dir(folder.path()).args(["check", "."]).output().expect("rune runs");
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_rune")).current_dir(folder.path()).args(["check", "."]).output().expect("rune runs");
         assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(start.elapsed() < Duration::from_secs(20));
     }

@@ -39,9 +39,8 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
         .filter(|problem| problem.level == ProblemLevel::Error)
         .map(|problem| format!("{}: {}", problem.path, problem.message))
         .collect();
-    let mut trials = vec![Trial::test(format!("{name}/loads"), move || {
-        if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) }
-    })];
+    let mut trials =
+        vec![Trial::test(format!("{name}/loads"), move || if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) })];
     if let (Some(pack), Some(program)) = (pack, program) {
         trials.extend(examples(&pack, &program));
         trials.extend(demands(&pack));
@@ -51,7 +50,9 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
 
 fn examples(pack: &Arc<Pack>, program: &Arc<Program>) -> Vec<Trial> {
     let results = rune_fix::test_pack(pack, program).into_iter();
-    results.map(|result| Trial::test(format!("{}/{}", pack.name, result.name), move || result.verdict().map_err(Failed::from))).collect()
+    results
+        .map(|result| Trial::test(format!("{}/{}", pack.name, result.name), move || result.verdict().map_err(Failed::from)))
+        .collect()
 }
 
 /// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, and says why; an adapter has rows.

@@ -45,9 +45,40 @@ fn words(text: &str) -> BTreeSet<String> {
 #[test]
 fn the_engine_names_no_framework_and_no_rule() {
     let libraries = [
-        "express", "fastify", "nestjs", "nextjs", "next-auth", "nextauth", "fastapi", "starlette", "django", "djangorestframework",
-        "drizzle", "typeorm", "sequelize", "mongoose", "knex", "sqlalchemy", "sqlmodel", "jsonwebtoken", "jose", "bcrypt", "argon2",
-        "passport", "pyjwt", "passlib", "flask", "koa", "hapi", "zod", "joi", "pydantic", "prismaclient", "helmet", "winston", "pino",
+        "express",
+        "fastify",
+        "nestjs",
+        "nextjs",
+        "next-auth",
+        "nextauth",
+        "fastapi",
+        "starlette",
+        "django",
+        "djangorestframework",
+        "drizzle",
+        "typeorm",
+        "sequelize",
+        "mongoose",
+        "knex",
+        "sqlalchemy",
+        "sqlmodel",
+        "jsonwebtoken",
+        "jose",
+        "bcrypt",
+        "argon2",
+        "passport",
+        "pyjwt",
+        "passlib",
+        "flask",
+        "koa",
+        "hapi",
+        "zod",
+        "joi",
+        "pydantic",
+        "prismaclient",
+        "helmet",
+        "winston",
+        "pino",
     ];
     let rule_ids: Vec<String> = files(&root().join("rulepacks"), "yaml")
         .into_iter()
@@ -104,14 +135,29 @@ fn every_dependency_is_imported() {
         for dependency in dependencies(&krate) {
             let name = dependency.replace('-', "_");
             let used = [format!("{name}::"), format!("use {name};"), format!("extern crate {name}")];
-            assert!(used.iter().any(|text| source.contains(text.as_str())), "{} lists `{dependency}` and never uses it", krate.display());
+            assert!(
+                used.iter().any(|text| source.contains(text.as_str())),
+                "{} lists `{dependency}` and never uses it",
+                krate.display()
+            );
         }
     }
 }
 
 #[test]
 fn the_root_is_as_promised() {
-    for name in ["Cargo.toml", "crates", "rulepacks", "docs", "tests", "schema", "README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+    for name in [
+        "Cargo.toml",
+        "crates",
+        "rulepacks",
+        "docs",
+        "tests",
+        "schema",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+    ] {
         assert!(root().join(name).exists(), "`{name}` is missing at the top");
     }
     assert!(!root().join("src").exists(), "the root holds no code");

@@ -37,6 +37,8 @@ pub(crate) struct Lexed {
     pub(crate) map: Vec<(usize, usize)>,
     /// Captures in order of appearance, without `$`.
     pub(crate) captures: Vec<String>,
+    /// The first name in lower case that looks like a capture, as its place in the snippet.
+    pub(crate) lower: Option<std::ops::Range<usize>>,
 }
 
 impl Lexed {
@@ -190,6 +192,7 @@ impl<'a> Lexer<'a> {
         }
         let name = capture_at(&rest[1..]).to_owned();
         if !is_capture(&name) {
+            self.note_lower();
             return false;
         }
         let after = &rest[1 + name.len()..];
@@ -203,6 +206,16 @@ impl<'a> Lexer<'a> {
             self.put(&self.json(&placeholder), n);
         }
         true
+    }
+
+    /// `$name` where a name can stand; `.$name` is a member that is called so.
+    fn note_lower(&mut self) {
+        let tail = &self.rest()[1..];
+        let n = tail.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tail.len());
+        let is_part = self.last.is_some_and(|byte| byte == b'.' || byte == b'$' || self.out.text.ends_with(is_word));
+        if tail.starts_with(char::is_lowercase) && !is_part {
+            self.out.lower.get_or_insert(self.at..self.at + 1 + n);
+        }
     }
 
     /// JSON has no identifiers: a bare hole is a string there.
@@ -250,6 +263,10 @@ impl<'a> Lexer<'a> {
         self.put(&format!(".{CHAIN}"), consumed);
         true
     }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn capture_at(text: &str) -> &str {

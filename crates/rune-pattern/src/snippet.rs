@@ -147,6 +147,15 @@ fn compile_for(
         return Err(SnippetError { code: "no-language", at: 0..source.len(), message, help: None });
     };
     let lexed = lex(source, style_of(family));
+    if let Some(at) = lexed.lower.clone() {
+        let name = source.get(at.start + 1..at.end).unwrap_or("");
+        return Err(SnippetError {
+            code: "capture-case",
+            message: format!("captures are upper case: did you mean `${}`?", name.to_uppercase()),
+            help: Some(format!("write `\\${name}` for code that says `${name}`")),
+            at,
+        });
+    }
     let root = Context::ladder(family, place).iter().find_map(|context| context.read(&lexed.text, family));
     let Some(Root { ast, text, root, is_sequence }) = root else {
         return Err(unreadable(source, &lexed, language, place));
