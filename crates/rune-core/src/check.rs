@@ -1,6 +1,7 @@
 //! The one function: from a program and sources to what was found. Files are scanned in parallel, then relations are
 //! filled stratum by stratum, then rules are joined. The same input gives the same output at any number of threads.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,6 +14,7 @@ use crate::eval::{Relations, Solver, State};
 use crate::finding::findings_of;
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
+use crate::starts::Nodes;
 
 /// Steps a body may take on one file.
 const STEPS_PER_FILE: u64 = 2_000_000;
@@ -160,6 +162,7 @@ impl<'a> Run<'a> {
         let texts = self.program.prefilter.scan(&source.text);
         let mut candidates = Vec::new();
         let mut skipped = Vec::new();
+        let nodes = OnceCell::new();
         for (number, body) in self.program.bodies.iter().enumerate() {
             if !body.from_code || !body.takes(language, &source.path) || !self.program.prefilter.admits(number, &texts) {
                 continue;
@@ -168,7 +171,8 @@ impl<'a> Run<'a> {
                 continue;
             }
             let solver = self.solver(STEPS_PER_FILE);
-            let states = self.matches_in(&solver, body, file);
+            let nodes = nodes.get_or_init(|| Nodes::new(self.project.ast(file), &source.text));
+            let states = self.matches_in(&solver, body, file, nodes);
             if solver.matcher.is_exhausted() {
                 let detail = format!("rule {}", body.id);
                 skipped.push(Skipped { path: source.path.clone(), reason: SkipReason::Budget, detail });
@@ -184,15 +188,10 @@ impl<'a> Run<'a> {
         classes.filter(|(name, _)| body.skip.contains(name)).any(|(_, globs)| globs.is_match(path))
     }
 
-    fn matches_in(&self, solver: &Solver<'_>, body: &Body, file: u32) -> Vec<State> {
-        let ast = self.project.ast(file);
+    fn matches_in(&self, solver: &Solver<'_>, body: &Body, file: u32, nodes: &Nodes<'_>) -> Vec<State> {
         let env = Env::new(body.captures.names().len());
-        let kinds = root_kinds(&body.find);
         let mut found = Vec::new();
-        for node in 0..ast.len() {
-            if kinds.as_ref().is_some_and(|kinds| !kinds.contains(&ast.kind(node))) {
-                continue;
-            }
+        for node in nodes.at(&body.starts) {
             let at = NodeRef { file, node };
             for env in solver.pattern(&body.find, at, &env) {
                 let state = State { root: at, focus: None, env };
@@ -285,30 +284,6 @@ impl Body {
         let family = self.families.is_empty() || self.families.iter().any(|family| family == language.family());
         family && self.files.as_ref().is_none_or(|globs| globs.is_match(path))
     }
-}
-
-/// The kinds of nodes that `find` can match; `None` if it can be any.
-fn root_kinds(find: &rune_pattern::Pattern) -> Option<Vec<rune_syntax::Kind>> {
-    let mut kinds = Vec::new();
-    for alt in &find.alts {
-        match &alt.kind {
-            rune_pattern::AltKind::Code(snippets) => {
-                for snippet in snippets {
-                    kinds.push(snippet.root_kind()?);
-                }
-            }
-            rune_pattern::AltKind::Class(word) => {
-                let of_class = rune_syntax::class_kinds(word);
-                if of_class.is_empty() {
-                    return None;
-                }
-                kinds.extend(of_class);
-            }
-            rune_pattern::AltKind::Group(pattern, _) => kinds.extend(root_kinds(pattern)?),
-            _ => return None,
-        }
-    }
-    Some(kinds)
 }
 
 /// Whether findings of that certainty are shown by default.

@@ -17,6 +17,7 @@ use crate::builtin;
 use crate::prefilter::{Prefilter, ways};
 use crate::program::{Body, Declared, EditPlan, FixPlan, Head, OptionSetting, Program, Reporting};
 use crate::schedule::{self, Slots, binds, operand_slots, pattern_binds, pattern_binds_surely, plan};
+use crate::starts::Starts;
 use crate::template::{Renderer, Template};
 
 /// The classes of paths in which a rule finds nothing unless it says otherwise.
@@ -346,12 +347,9 @@ impl<'p> Compiler<'p> {
         let from_code = !schedule::pattern_needs_rows(find);
         let mut bound = pattern_binds(find);
         let plan = plan(&parsed.dsl.clauses, &mut bound, from_code);
-        let ways = if from_code {
-            let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
-            ways(find, &all, &self.relations)
-        } else {
-            Vec::new()
-        };
+        let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
+        let starts = Starts::new(find, &all, &self.relations);
+        let ways = if from_code { ways(find, &all, &self.relations) } else { Vec::new() };
         let body = Body {
             id: id.to_owned(),
             captures: parsed.captures.clone(),
@@ -360,6 +358,7 @@ impl<'p> Compiler<'p> {
             skip,
             find: find.clone(),
             from_code,
+            starts,
             plan,
             head: None,
         };

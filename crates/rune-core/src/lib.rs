@@ -11,6 +11,7 @@ mod prefilter;
 mod program;
 mod relation;
 mod schedule;
+mod starts;
 mod template;
 mod walk;
 mod words;

@@ -109,7 +109,11 @@ fn snippet_way(snippet: &Snippet, clauses: &[Clause], tables: &std::collections:
 }
 
 /// The names a capture may have, where a list or a table of constants says so.
-fn names_of(slot: Slot, clauses: &[Clause], tables: &std::collections::BTreeMap<String, Declared>) -> Option<Vec<String>> {
+pub(crate) fn names_of(
+    slot: Slot,
+    clauses: &[Clause],
+    tables: &std::collections::BTreeMap<String, Declared>,
+) -> Option<Vec<String>> {
     clauses.iter().find_map(|clause| match clause {
         Clause::Where(cond) => cond_names(slot, cond, tables),
         _ => None,

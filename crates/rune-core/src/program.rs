@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
 use crate::schedule::Plan;
+use crate::starts::Starts;
 use crate::template::{Renderer, Template};
 
 /// A compiled pack.
@@ -63,6 +64,8 @@ pub(crate) struct Body {
     pub(crate) find: Pattern,
     /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
     pub(crate) from_code: bool,
+    /// Where in a file `find` can begin.
+    pub(crate) starts: Starts,
     pub(crate) plan: Plan,
     pub(crate) head: Option<Head>,
 }

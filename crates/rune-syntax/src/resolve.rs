@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,6 +16,8 @@ pub(crate) struct Resolver {
     files: Arc<FxHashMap<PathBuf, (u32, Arc<str>)>>,
     modules: ResolverGeneric<Memory>,
     python_roots: Vec<String>,
+    /// What was asked before, by the importer's folder and the module.
+    known: RwLock<FxHashMap<(PathBuf, String), Option<u32>>>,
 }
 
 impl std::fmt::Debug for Resolver {
@@ -37,14 +39,26 @@ impl Resolver {
         let files = Arc::new(files);
         let python_roots = python_roots(&folders, &files);
         let memory = Memory { files: files.clone(), folders: Arc::new(folders) };
-        Resolver { files, modules: ResolverGeneric::new_with_file_system(memory, options()), python_roots }
+        Resolver {
+            files,
+            modules: ResolverGeneric::new_with_file_system(memory, options()),
+            python_roots,
+            known: RwLock::default(),
+        }
     }
 
     /// The number of the file that `module`, imported by the file at `importer`, means; `None` if it is not of this project.
     pub(crate) fn ecma(&self, importer: &str, module: &str) -> Option<u32> {
         let full = Path::new(ROOT).join(importer);
-        let found = self.modules.resolve_file(&full, module).ok()?;
-        self.files.get(found.path()).map(|(number, _)| *number)
+        let key = (full.parent()?.to_owned(), module.to_owned());
+        let poisoned = "nothing panics while the lock is held";
+        if let Some(known) = self.known.read().expect(poisoned).get(&key) {
+            return *known;
+        }
+        let found = self.modules.resolve_file(&full, module).ok();
+        let number = found.and_then(|found| self.files.get(found.path()).map(|(number, _)| *number));
+        self.known.write().expect(poisoned).insert(key, number);
+        number
     }
 
     /// The same for Python: `module` as written, with its leading dots.
