@@ -387,7 +387,11 @@ impl<'p> Matcher<'p> {
         let (Some(value), Some(code_value)) = (s.ast.child_named(p, "value"), self.project.child(at, "value")) else {
             return Found::new();
         };
-        let envs = self.key(s, key, &self.project.name_text(code_key), code_key, env);
+        let envs = match self.project.key_text(code_key) {
+            Some(text) => self.key(s, key, &text, code_key, env),
+            None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
+            None => Found::new(),
+        };
         envs.iter().flat_map(|env| self.node(s, value, code_value, env)).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Constants: what an expression is known to be before the program runs.
 
 use crate::kind::KINDS;
-use crate::{NodeRef, Project};
+use crate::{Language, NodeRef, Project};
 
 /// A value known from the source.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,6 +120,17 @@ impl Project {
             total += n * milliseconds_of(unit)?;
         }
         Some(Constant::Duration(total))
+    }
+
+    /// The key of an entry of an object or dictionary: as it is spelled, or what a computed key is known to be; `None`
+    /// if that is not known.
+    pub fn key_text(&self, key: NodeRef) -> Option<String> {
+        let kind = self.kind(key);
+        if kind.name() == "computed_property_name" {
+            return self.children(key).next().and_then(|inner| self.constant(inner)).and_then(text_of);
+        }
+        let is_expression = self.language(key.file) == Language::Python && kind != KINDS.string;
+        if is_expression { self.constant(key).and_then(text_of) } else { Some(self.name_text(key)) }
     }
 
     /// The string, number, … that the key of a pair, a member name or a literal spells.
