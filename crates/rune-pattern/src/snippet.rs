@@ -301,7 +301,8 @@ impl Context {
             }
             Context::Statements => match ast.children(0).count() {
                 0 => None,
-                1 => only_child(0).map(|node| (node, false)),
+                // `maxAge: 5` is meant as a pair, not as a statement with a label.
+                1 => only_child(0).filter(|node| !is_labelled_expression(ast, *node)).map(|node| (node, false)),
                 _ => Some((0, true)),
             },
             Context::Document => {
@@ -327,6 +328,11 @@ impl Context {
             }
         }
     }
+}
+
+fn is_labelled_expression(ast: &Ast, node: NodeId) -> bool {
+    ast.kind(node).name() == "labeled_statement"
+        && ast.children(node).last().is_some_and(|body| ast.kind(body).name() == "expression_statement")
 }
 
 /// Python: the common indentation goes, and in a class body one level comes.
