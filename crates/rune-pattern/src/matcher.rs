@@ -56,6 +56,9 @@ impl<'p> Matcher<'p> {
             return self.sequence(snippet, at, env);
         }
         let root = snippet.root;
+        if *snippet.mark(root) == Mark::Chain && self.is_inner_link(at) {
+            return Found::new();
+        }
         if let Some(kind) = snippet.root_kind() {
             let code = self.project.kind(at);
             if code != kind && !self.could_stand_for(snippet, root, at) {
@@ -178,6 +181,11 @@ impl<'p> Matcher<'p> {
             link = self.inner_link(node);
         }
         found
+    }
+
+    /// Whether a further link builds on the node.
+    fn is_inner_link(&self, at: NodeRef) -> bool {
+        self.project.parent(at).is_some_and(|parent| self.inner_link(parent) == Some(at))
     }
 
     /// The expression a chain link builds on.
