@@ -294,7 +294,7 @@ fn root_kinds(find: &rune_pattern::Pattern) -> Option<Vec<rune_syntax::Kind>> {
         match &alt.kind {
             rune_pattern::AltKind::Code(snippets) => {
                 for snippet in snippets {
-                    kinds.push(snippet.root_kind()?);
+                    kinds.extend(snippet.searched_kinds()?);
                 }
             }
             rune_pattern::AltKind::Class(word) => {

@@ -36,7 +36,7 @@ impl Project {
                 let parts = self.children(at).map(|part| self.fold(part, depth));
                 parts.map(|part| part.and_then(text_of)).collect::<Option<String>>().map(Constant::String)
             }
-            "number" | "integer" | "float" => number(text).map(Constant::Number),
+            "number" | "integer" | "float" => number_value(text).map(Constant::Number),
             "true" => Some(Constant::Bool(true)),
             "false" => Some(Constant::Bool(false)),
             "unary_expression" | "unary_operator" => self.fold_unary(at, depth),
@@ -176,7 +176,8 @@ fn text_of(constant: Constant) -> Option<String> {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
+/// What a number literal says, separators and other bases resolved.
+pub fn number_value(text: &str) -> Option<f64> {
     let text = text.replace('_', "");
     let text = text.trim_end_matches('n');
     let lower = text.to_ascii_lowercase();
@@ -214,9 +215,26 @@ fn unescape(inner: &str) -> String {
             Some('n') => out.push('\n'),
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some('x') => out.extend(code_point(&mut chars, 2)),
+            Some('u') => out.extend(code_point(&mut chars, 4)),
             Some('\n') | None => {}
             Some(other) => out.push(other),
         }
     }
     out
+}
+
+/// The character of an escape `\xe9`, `\u00e9` or `\u{e9}`, of which `chars` is past the letter.
+fn code_point(chars: &mut std::str::Chars<'_>, n_digits: usize) -> Option<char> {
+    let rest = chars.as_str();
+    let (digits, consumed) = match rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+        Some((inner, _)) => (inner, inner.len() + 2),
+        None => (rest.get(..n_digits)?, n_digits),
+    };
+    let found = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+    *chars = rest.get(consumed..)?.chars();
+    Some(found)
 }

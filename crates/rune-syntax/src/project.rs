@@ -172,6 +172,12 @@ impl Project {
             self.define_name(at, steps)
         } else if kind == KINDS.member_expression || (in_python && kind == KINDS.attribute) {
             self.define_member(at, steps)
+        } else if kind.name() == "subscript_expression" {
+            self.define_subscript(at, steps)
+        } else if kind == KINDS.object_pattern {
+            let found =
+                self.pattern_source(at).and_then(|(of, key, _)| self.member(&self.define(of, steps - 1), &key, steps - 1));
+            found.unwrap_or(Definition::Node(at))
         } else if kind == KINDS.dotted_name && self.children(at).count() == 1 {
             self.children(at).next().map_or(Definition::Node(at), |name| self.define(name, steps - 1))
         } else {
@@ -182,6 +188,30 @@ impl Project {
     /// The binding a name refers to.
     pub fn binding(&self, at: NodeRef) -> Option<&Binding> {
         self.scopes(at.file).resolve(self.ast(at.file), at.node, self.text(at))
+    }
+
+    /// Where a destructured name, or a nested pattern, is taken from: the object, the key, and the place that names it.
+    pub fn taken_from(&self, at: NodeRef) -> Option<(NodeRef, Box<str>, NodeRef)> {
+        if self.kind(at) == KINDS.object_pattern {
+            return self.pattern_source(at);
+        }
+        let binding = self.binding(at)?;
+        let BindingKind::Member { of, key } = &binding.kind else { return None };
+        Some((NodeRef { file: at.file, node: *of }, key.clone(), NodeRef { file: at.file, node: binding.node }))
+    }
+
+    /// The same for a pattern that stands under a key of another one.
+    fn pattern_source(&self, at: NodeRef) -> Option<(NodeRef, Box<str>, NodeRef)> {
+        let above = self.parent(at)?;
+        let pair = if self.kind(above) == KINDS.assignment_pattern { self.parent(above)? } else { above };
+        if self.kind(pair) != KINDS.pair_pattern {
+            return None;
+        }
+        let key = self.child(pair, "key")?;
+        let outer = self.parent(pair)?;
+        let holder = self.parent(outer).filter(|holder| self.kind(*holder) == KINDS.variable_declarator);
+        let of = holder.and_then(|holder| self.child(holder, "value")).unwrap_or(outer);
+        Some((of, self.name_text(key).into(), key))
     }
 
     fn define_name(&self, at: NodeRef, steps: u32) -> Definition {
@@ -312,6 +342,19 @@ impl Project {
         }
     }
 
+    /// `a["b"]` is `a.b`.
+    fn define_subscript(&self, at: NodeRef, steps: u32) -> Definition {
+        let (Some(object), Some(index)) = (self.child(at, "object"), self.child(at, "index")) else {
+            return Definition::Node(at);
+        };
+        if self.kind(index) != KINDS.string {
+            return Definition::Node(at);
+        }
+        let key = self.name_text(index);
+        let base = self.define(object, steps - 1);
+        self.member(&base, &key, steps - 1).unwrap_or_else(|| Definition::Member(Box::new(base), key.into()))
+    }
+
     fn is_self(&self, at: NodeRef) -> bool {
         self.kind(at) == KINDS.this || (self.language(at.file) == Language::Python && self.text(at) == "self")
     }
@@ -378,14 +421,18 @@ impl Project {
                 .iter()
                 .find(|binding| binding.scope == class.node && ast.text(binding.node, &self.source(class.file).text) == key)?;
             let place = NodeRef { file: class.file, node: found.node };
+            let is_written = !scopes.field_writes(class.node, key).is_empty();
             return Some(match found.kind {
-                BindingKind::Value(value) if found.n_writes == 1 => self.define(NodeRef { node: value, ..place }, steps),
+                BindingKind::Value(value) if found.n_writes == 1 && !is_written => {
+                    self.define(NodeRef { node: value, ..place }, steps)
+                }
                 BindingKind::Definition(node) => Definition::Node(NodeRef { node, ..place }),
                 _ => Definition::Node(place),
             });
         }
         let member = self.children(body).find(|member| self.child(*member, "name").is_some_and(|n| self.text(n) == key))?;
         if self.kind(member) == KINDS.public_field_definition
+            && self.scopes(class.file).field_writes(class.node, key).is_empty()
             && let Some(value) = self.child(member, "value")
         {
             return Some(self.define(value, steps));
@@ -407,7 +454,9 @@ impl Project {
             .children(body)
             .find(|member| self.child(*member, "name").is_some_and(|name| matches!(self.text(name), "constructor" | "__init__")));
         let Some(constructor) = constructor else { return declared };
-        self.constructor_parameter(constructor, key).or_else(|| self.constructor_assignment(constructor, key, steps)).or(declared)
+        self.constructor_parameter(constructor, key)
+            .or_else(|| self.constructor_assignment(class, constructor, key, steps))
+            .or(declared)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {
@@ -421,20 +470,13 @@ impl Project {
         })
     }
 
-    fn constructor_assignment(&self, constructor: NodeRef, key: &str, steps: u32) -> Option<Definition> {
-        let ast = self.ast(constructor.file);
-        let wanted = [format!("this.{key}"), format!("self.{key}")];
-        let steps = steps.checked_sub(1)?;
-        (constructor.node..ast.subtree_end(constructor.node)).find_map(|node| {
-            let at = NodeRef { file: constructor.file, node };
-            let kind = self.kind(at);
-            if kind != KINDS.assignment_expression && kind != KINDS.assignment {
-                return None;
-            }
-            let left = self.child(at, "left")?;
-            let right = self.child(at, "right")?;
-            wanted.iter().any(|path| path == self.text(left)).then(|| self.define(right, steps))
-        })
+    /// What the constructor assigns, if nothing else in the class does.
+    fn constructor_assignment(&self, class: NodeRef, constructor: NodeRef, key: &str, steps: u32) -> Option<Definition> {
+        let [write] = self.scopes(class.file).field_writes(class.node, key) else { return None };
+        let right = self.child(NodeRef { node: *write, ..class }, "right")?;
+        let is_plain = !self.kind(NodeRef { node: *write, ..class }).name().starts_with("augmented");
+        let in_constructor = is_plain && self.ast(class.file).is_within(*write, constructor.node);
+        in_constructor.then(|| self.define(right, steps.saturating_sub(1)))
     }
 
     /// The parameter whose name `at` is; `at` must be the binding identifier.

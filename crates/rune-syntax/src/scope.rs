@@ -78,6 +78,7 @@ pub struct Scopes {
     by_name: FxHashMap<Box<str>, Vec<u32>>,
     exports: FxHashMap<Box<str>, Export>,
     stars: Vec<Box<str>>,
+    field_writes: FxHashMap<(NodeId, Box<str>), Vec<NodeId>>,
 }
 
 impl Scopes {
@@ -107,6 +108,11 @@ impl Scopes {
     /// The modules whose exports the file passes on whole.
     pub fn star_exports(&self) -> &[Box<str>] {
         &self.stars
+    }
+
+    /// The assignments to the field `name` of `this` or `self` in a class.
+    pub fn field_writes(&self, class: NodeId, name: &str) -> &[NodeId] {
+        self.field_writes.get(&(class, name.into())).map_or(&[], Vec::as_slice)
     }
 
     /// Every binding, in no particular order of scopes.
@@ -258,6 +264,11 @@ impl<'a> Collector<'a> {
                 for child in self.ast.children(node) {
                     let (key, inner) = self.pattern_entry(child);
                     let member = key.map_or(BindingKind::Opaque, |key| member_of(&kind, key));
+                    let nested = inner.filter(|inner| self.ast.kind(*inner) == KINDS.object_pattern);
+                    let member = match (nested, &member) {
+                        (Some(nested), BindingKind::Member { .. }) => BindingKind::Value(nested),
+                        _ => member,
+                    };
                     work.extend(inner.map(|inner| (inner, member)));
                 }
             } else {
@@ -413,6 +424,7 @@ impl<'a> Collector<'a> {
         let right = self.child(node, "right");
         let kind = self.ast.kind(left);
         if kind == KINDS.member_expression {
+            self.field_write(node, left);
             if let Some(right) = right {
                 self.commonjs_export(left, right);
             }
@@ -425,6 +437,18 @@ impl<'a> Collector<'a> {
             if let (true, Some(right)) = (kind == KINDS.identifier, right) {
                 self.only_assignment(left, right);
             }
+        }
+    }
+
+    /// Notes a write of a field of `this` or `self`.
+    fn field_write(&mut self, node: NodeId, left: NodeId) {
+        let Some(object) = self.child(left, "object") else { return };
+        let Some(name) = self.child(left, "property").or_else(|| self.child(left, "attribute")) else { return };
+        let is_class = |kind: Kind| kind == KINDS.class_declaration || kind == KINDS.class_definition;
+        if matches!(self.name(object), "this" | "self")
+            && let Some(class) = self.ast.ancestors(node).find(|above| is_class(self.ast.kind(*above)))
+        {
+            self.scopes.field_writes.entry((class, self.name(name).into())).or_default().push(node);
         }
     }
 
@@ -504,6 +528,7 @@ impl<'a> Collector<'a> {
                 && let Some(left) = self.child(node, "left")
             {
                 self.scopes.add_write(self.ast, left, self.ast.text(left, self.text));
+                self.field_write(node, left);
             }
         }
     }
@@ -515,7 +540,9 @@ impl<'a> Collector<'a> {
         if self.ast.kind(left) == KINDS.identifier {
             let kind = right.map_or(BindingKind::Opaque, BindingKind::Value);
             self.bind(left, scope, kind, u32::from(right.is_some()));
-        } else if self.ast.kind(left) != KINDS.attribute {
+        } else if self.ast.kind(left) == KINDS.attribute {
+            self.field_write(node, left);
+        } else {
             self.python_opaque(Some(left), node);
         }
     }
