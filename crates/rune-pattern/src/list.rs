@@ -154,7 +154,7 @@ impl Matcher<'_> {
         let mut code = Entries::default();
         self.add_entries(at, 0, &mut code);
         let is_closed = !open && list.is_none();
-        if is_closed && code.entries.len() != patterns.len() {
+        if is_closed && code.entries.len() + code.changed.len() != patterns.len() {
             return Found::new();
         }
         let unsure = is_closed && code.has_unknown && spreads.len() != code_spreads.len();
@@ -196,7 +196,8 @@ impl Matcher<'_> {
         let key = s.ast.child_named(pattern, "key").filter(|key| *s.mark(*key) == Mark::Plain);
         let wanted = key.map(|key| string_value(s.node_text(key)));
         let is_known = |entry: &Entry| entry.is_last && entry.key.is_some() && entry.key == wanted;
-        if next.len() == before && code.has_unknown && !code.entries.iter().any(is_known) {
+        let is_changed = wanted.as_ref().is_none_or(|wanted| code.changed.contains(wanted)) && !code.changed.is_empty();
+        if next.len() == before && (is_changed || code.has_unknown && !code.entries.iter().any(is_known)) {
             let env = self.unknown_captures(s, pattern, env).unsure();
             next.push((used.to_vec(), env));
         }
@@ -239,6 +240,9 @@ impl Matcher<'_> {
             }
             all.entries.push(Entry { node: entry, key, is_last: true });
         }
+        let changed = if has_scopes { self.project.scopes(at.file).changed_keys(at.node) } else { &[] };
+        all.entries.retain(|entry| !entry.key.as_deref().is_some_and(|key| changed.iter().any(|other| other.as_ref() == key)));
+        all.changed.extend(changed.iter().map(ToString::to_string));
     }
 
     /// Arguments: positions in order, keywords in any order; what `**` brings is not known.
@@ -294,6 +298,8 @@ struct Entries {
     entries: Vec<Entry>,
     /// Whether something unknown is spread, or a key is computed.
     has_unknown: bool,
+    /// Keys that are assigned after the literal was made.
+    changed: Vec<String>,
 }
 
 struct Entry {

@@ -157,6 +157,8 @@ impl<'p> Matcher<'p> {
     }
 
     fn import(&self, paths: &[ImportPath], at: NodeRef, env: &Env) -> Found {
+        // `Repository<User>` is a `Repository`.
+        let at = if self.project.kind(at).name() == "generic_type" { self.project.child(at, "name").unwrap_or(at) } else { at };
         if self.is_import(paths, at) { smallvec![env.clone()] } else { Found::new() }
     }
 
@@ -235,6 +237,9 @@ impl<'p> Matcher<'p> {
                 if !found.is_empty() {
                     return found;
                 }
+            }
+            ("type_identifier", "generic_type") => {
+                return self.project.child(at, "name").map_or(Found::new(), |name| self.node(s, p, name, env));
             }
             ("string", "template_string") | ("template_string", "string") => return self.leaf(s, p, at, env),
             ("member_expression", "subscript_expression") => return self.subscripted(s, p, at, env),

@@ -39,8 +39,12 @@ impl Project {
             "number" | "integer" | "float" => number_value(text).map(Constant::Number),
             "true" => Some(Constant::Bool(true)),
             "false" => Some(Constant::Bool(false)),
-            "unary_expression" | "unary_operator" => self.fold_unary(at, depth),
-            "binary_expression" | "binary_operator" => self.fold_binary(at, depth),
+            "unary_expression" | "unary_operator" | "not_operator" => self.fold_unary(at, depth),
+            "binary_expression" | "binary_operator" | "boolean_operator" => self.fold_binary(at, depth),
+            "ternary_expression" => {
+                let branch = |field| self.fold(self.child(at, field)?, depth);
+                branch("consequence").filter(|value| branch("alternative").as_ref() == Some(value))
+            }
             "call" => self.fold_timedelta(at, depth),
             _ => None,
         }
@@ -84,7 +88,8 @@ impl Project {
 
     fn fold_unary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
         let operand = self.child(at, "argument")?;
-        match (self.text(self.child(at, "operator")?), self.fold(operand, depth)?) {
+        let operator = self.child(at, "operator").map_or("!", |operator| self.text(operator));
+        match (operator, self.fold(operand, depth)?) {
             ("-", Constant::Number(n)) => Some(Constant::Number(-n)),
             ("+", Constant::Number(n)) => Some(Constant::Number(n)),
             ("!", Constant::Bool(b)) => Some(Constant::Bool(!b)),
@@ -93,15 +98,34 @@ impl Project {
     }
 
     fn fold_binary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let operator = self.text(self.child(at, "operator")?);
+        if matches!(operator, "??" | "||" | "or") {
+            return self.fold_fallback(at, operator, depth);
+        }
         let left = self.fold(self.child(at, "left")?, depth)?;
         let right = self.fold(self.child(at, "right")?, depth)?;
-        let operator = self.text(self.child(at, "operator")?);
         match (left, operator, right) {
             (Constant::Number(a), _, Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Number),
             (Constant::Duration(a), "*" | "/", Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Duration),
             (Constant::Duration(a), "+" | "-", Constant::Duration(b)) => arithmetic(a, operator, b).map(Constant::Duration),
             (Constant::String(a), "+", b) => Some(Constant::String(a + &text_of(b)?)),
             _ => None,
+        }
+    }
+
+    /// `a ?? b`, `a || b`, `a or b` where `a` is known: `b` if `a` is nothing.
+    fn fold_fallback(&self, at: NodeRef, operator: &str, depth: u32) -> Option<Constant> {
+        let left = self.child(at, "left")?;
+        let is_nothing = matches!(self.kind(self.value(left)).name(), "null" | "undefined" | "none");
+        let known = if is_nothing { None } else { Some(self.fold(left, depth)?) };
+        let is_falsy = |value: &Constant| match value {
+            Constant::String(text) => text.is_empty(),
+            Constant::Number(n) | Constant::Duration(n) => *n == 0.0,
+            Constant::Bool(b) => !b,
+        };
+        match known {
+            Some(value) if operator == "??" || !is_falsy(&value) => Some(value),
+            _ => self.fold(self.child(at, "right")?, depth),
         }
     }
 

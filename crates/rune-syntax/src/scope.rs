@@ -1,9 +1,10 @@
 //! Scopes of one file: which name is bound where, to what, how often it is written, and what the file exports.
 //! One pass over the tree; nothing here looks at other files.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::KINDS;
+use crate::project::{cast_value, is_cast};
 use crate::{Ast, Field, Kind, Language, NodeId};
 
 /// What an import takes from its module.
@@ -79,12 +80,13 @@ pub struct Scopes {
     exports: FxHashMap<Box<str>, Export>,
     stars: Vec<Box<str>>,
     field_writes: FxHashMap<(NodeId, Box<str>), Vec<NodeId>>,
+    changed: FxHashMap<NodeId, Vec<Box<str>>>,
 }
 
 impl Scopes {
     /// Collects the scopes of `ast`; empty for languages without scopes.
     pub fn new(ast: &Ast, text: &str) -> Scopes {
-        let mut collector = Collector { ast, text, scopes: Scopes::default() };
+        let mut collector = Collector { ast, text, scopes: Scopes::default(), globals: FxHashSet::default() };
         match ast.language() {
             Language::TypeScript | Language::Tsx => collector.ecma(),
             Language::Python => collector.python(),
@@ -113,6 +115,11 @@ impl Scopes {
     /// The assignments to the field `name` of `this` or `self` in a class.
     pub fn field_writes(&self, class: NodeId, name: &str) -> &[NodeId] {
         self.field_writes.get(&(class, name.into())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of the value at `object`, an initialiser, that are assigned later.
+    pub fn changed_keys(&self, object: NodeId) -> &[Box<str>] {
+        self.changed.get(&object).map_or(&[], Vec::as_slice)
     }
 
     /// Every binding, in no particular order of scopes.
@@ -160,6 +167,8 @@ struct Collector<'a> {
     ast: &'a Ast,
     text: &'a str,
     scopes: Scopes,
+    /// Names that a Python function declares global, with its node.
+    globals: FxHashSet<(NodeId, &'a str)>,
 }
 
 impl<'a> Collector<'a> {
@@ -177,6 +186,7 @@ impl<'a> Collector<'a> {
 
     fn bind(&mut self, node: NodeId, scope: NodeId, kind: BindingKind, n_writes: u32) {
         let name = self.ast.text(node, self.text);
+        let scope = if self.globals.contains(&(scope, name)) { 0 } else { scope };
         self.scopes.bind(name, Binding { scope, node, kind, n_writes });
     }
 
@@ -450,6 +460,12 @@ impl<'a> Collector<'a> {
         {
             self.scopes.field_writes.entry((class, self.name(name).into())).or_default().push(node);
         }
+        let binding = self.scopes.resolve(self.ast, object, self.name(object));
+        if let Some(Binding { kind: BindingKind::Value(value), .. }) = binding {
+            let value = if is_cast(self.ast.kind(*value)) { cast_value(self.ast, *value).unwrap_or(*value) } else { *value };
+            let key = self.name(name).into();
+            self.scopes.changed.entry(value).or_default().push(key);
+        }
     }
 
     /// `let x; … x = e`: the only write gives the value.
@@ -500,6 +516,12 @@ impl<'a> Collector<'a> {
     // ---- Python
 
     fn python(&mut self) {
+        let is_global = |node: &NodeId| self.ast.kind(*node).name() == "global_statement";
+        for node in (0..self.ast.len()).filter(is_global).collect::<Vec<_>>() {
+            let scope = self.scope_of(node, is_python_scope);
+            let names: Vec<_> = self.ast.children(node).map(|name| (scope, self.name(name))).collect();
+            self.globals.extend(names);
+        }
         for node in 0..self.ast.len() {
             let kind = self.ast.kind(node);
             if kind == KINDS.assignment {
