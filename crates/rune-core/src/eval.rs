@@ -541,6 +541,7 @@ impl Solver<'_> {
     fn is_known(&self, value: &Value) -> bool {
         match value {
             Value::Unknown => false,
+            Value::Version(text) => version_of(text).is_some(),
             Value::Node(node) => self.project.constant(*node).is_some() || !self.matcher.is_opaque(self.project.value(*node)),
             _ => true,
         }
