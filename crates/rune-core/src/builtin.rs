@@ -26,7 +26,20 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
 });
 
 /// Names of methods that call the function given to them once for each item.
-const ITERATING: &[&str] = &["map", "forEach", "filter", "flatMap", "some", "every", "reduce", "find"];
+const ITERATING: &[&str] = &[
+    "map",
+    "forEach",
+    "filter",
+    "flatMap",
+    "some",
+    "every",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "reduce",
+    "reduceRight",
+];
 
 /// Whether there is a built-in relation of that name.
 pub(crate) fn is_builtin(name: &str) -> bool {
@@ -103,14 +116,19 @@ fn function(project: &Project, at: NodeRef) -> Option<Row> {
     }
     let name = project.child(at, "name").map(|name| Value::Text(project.text(name).into()));
     let list = project.child(at, "parameters");
-    let n = list.map_or(0, |list| project.children(list).count());
+    let n = list.map_or(0, |list| project.children(list).filter(|child| !is_separator(project, *child)).count());
     let is_async = project.children(at).any(|child| project.kind(child).name() == "async");
     Some(row(at, vec![name, Some(Value::Number(n as f64)), Some(Value::Bool(is_async))]))
 }
 
+/// `*` and `/` among the parameters of Python.
+fn is_separator(project: &Project, at: NodeRef) -> bool {
+    matches!(project.kind(at).name(), "keyword_separator" | "positional_separator")
+}
+
 /// Names bound by import statements, and calls of `require` that bind.
 fn is_import_name(project: &Project, at: NodeRef) -> bool {
-    if project.kind(at).name() != "identifier" {
+    if !matches!(project.kind(at).name(), "identifier" | "shorthand_property_identifier_pattern") {
         return false;
     }
     let binding = project.binding(at);
@@ -141,12 +159,16 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
 }
 
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
-    let list = project.parent(at).filter(|list| matches!(project.kind(*list).name(), "formal_parameters" | "parameters"))?;
+    let list = project
+        .parent(at)
+        .filter(|list| matches!(project.kind(*list).name(), "formal_parameters" | "parameters" | "lambda_parameters"))?;
     let function = project.parent(list)?;
     let name = match project.kind(at).name() {
         "identifier" => at,
         _ => project.child(at, "pattern").or_else(|| project.child(at, "name")).or_else(|| project.children(at).next())?,
     };
+    let is_rest = project.kind(name).name().ends_with("rest_pattern") || project.kind(name).name().ends_with("splat_pattern");
+    let name = if is_rest { project.children(name).next()? } else { name };
     let kind = project.child(at, "type").map(|kind| project.children(kind).next().unwrap_or(kind));
     Some(row(at, vec![Some(Value::Node(function)), Some(Value::Text(project.text(name).into())), kind.map(Value::Node)]))
 }
@@ -198,7 +220,7 @@ fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRe
     }
     let over = project.child(callee, "object")?;
     let list = project.child(at, "parameters");
-    let position = usize::from(method == "reduce");
+    let position = usize::from(method.starts_with("reduce"));
     let parameter = list.and_then(|list| project.children(list).nth(position));
     Some((over, parameter.map(|p| project.child(p, "pattern").unwrap_or(p))))
 }

@@ -7,8 +7,8 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use rune_model::{Problem, ProblemLevel, RuleInfo, Safety};
 use rune_pack::{EditSpec, FixSpec, OptionKind, OptionValue, Pack, RelationRule, Rule, Text};
 use rune_pattern::{
-    AltKind, Captures, Clause, Operand, Pattern, PatternError, Program as Dsl, Scope, Slot, Use, Value, duration_ms, parse_guard,
-    parse_program,
+    AltKind, Captures, Clause, Mark, Operand, Pattern, PatternError, Program as Dsl, Scope, Slot, Use, Value, duration_ms,
+    parse_guard, parse_program,
 };
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
@@ -266,8 +266,16 @@ impl<'p> Compiler<'p> {
         for (atom, _) in atoms {
             self.check_atom(text, atom);
         }
+        for (name, at) in schedule::options_of(clauses) {
+            self.check_operand(text, &Operand::Option(name.to_owned(), at));
+        }
+        let is_bare = |alt: &rune_pattern::Alt| match &alt.kind {
+            AltKind::Capture(_) => true,
+            AltKind::Code(snippets) => snippets.iter().any(|s| matches!(s.mark(s.root), Mark::Hole(_))),
+            _ => false,
+        };
         if let [alt] = find.alts.as_slice()
-            && matches!(alt.kind, AltKind::Capture(_))
+            && is_bare(alt)
         {
             let help = Some("say what to look for: code in backticks, a class word or a row".into());
             self.error(text, "never-matches", alt.at.clone(), "`find` with a capture alone matches everything".into(), help);

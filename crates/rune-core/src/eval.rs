@@ -7,7 +7,7 @@ use rune_pattern::{
     Alt, AltKind, Clause, Cond, Env, Function, Like, ListItem, Literal, Matcher, Operand, Order, Pattern, RowAtom, Slot, Step,
     StepClause, Value, duration_ms,
 };
-use rune_syntax::{Constant, Definition, NodeRef, Project, class_kinds};
+use rune_syntax::{Constant, Definition, Member, NodeRef, Project, class_kinds};
 use rustc_hash::FxHashMap;
 
 use crate::builtin;
@@ -396,11 +396,8 @@ impl Solver<'_> {
             matches!(&alt.kind, AltKind::Code(snippets) if !snippets.iter().any(|s| self.same_shape(s, node)))
                 || matches!(&alt.kind, AltKind::Class(word) if matches!(word.as_str(), "object" | "array" | "string" | "number" | "boolean"))
         });
-        let is_unknown = self.matcher.is_opaque(target)
-            && !matches!(
-                self.project.kind(target).name(),
-                "call_expression" | "call" | "binary_expression" | "await_expression" | "this"
-            );
+        let is_unknown =
+            self.matcher.is_opaque(target) && !matches!(self.project.kind(target).name(), "binary_expression" | "this");
         if is_unknown && decided_by_shape { self.unknown_is(alt, env) } else { Vec::new() }
     }
 
@@ -536,7 +533,18 @@ impl Solver<'_> {
             Order::Greater => found.is_gt(),
             Order::GreaterOrEqual => found.is_ge(),
         });
+        let answer = answer.or_else(|| (self.is_known(&a) && self.is_known(&b)).then_some(false));
         Truth::of(answer).keep(env)
+    }
+
+    /// Whether the source says what a value is, be it a number or not.
+    fn is_known(&self, value: &Value) -> bool {
+        match value {
+            Value::Unknown => false,
+            Value::Version(text) => version_of(text).is_some(),
+            Value::Node(node) => self.project.constant(*node).is_some() || !self.matcher.is_opaque(self.project.value(*node)),
+            _ => true,
+        }
     }
 
     fn order(&self, a: &Value, b: &Value) -> Option<std::cmp::Ordering> {
@@ -583,7 +591,11 @@ impl Solver<'_> {
         let Value::Node(node) = value else { return Some(Value::Unknown) };
         let object = self.project.value(*node);
         match self.project.kind(object).name() {
-            "object" | "dictionary" => self.project.object_value(object, key).map(Value::Node),
+            "object" | "dictionary" => match self.project.object_member(object, key) {
+                Member::Known(value) => Some(Value::Node(value)),
+                Member::Unknown => Some(Value::Unknown),
+                Member::Absent => None,
+            },
             _ if self.matcher.is_opaque(object) => Some(Value::Unknown),
             _ => None,
         }

@@ -384,3 +384,62 @@ fn cond_relations<'p>(cond: &'p Cond, negated: bool, found: &mut Vec<(&'p RowAto
         _ => {}
     }
 }
+
+/// The options that conditions read, with the places of the conditions.
+pub(crate) fn options_of(clauses: &[Clause]) -> Vec<(&str, std::ops::Range<usize>)> {
+    let mut found = Vec::new();
+    for clause in clauses {
+        match clause {
+            Clause::Focus(..) => {}
+            Clause::Step(step) => {
+                step.pattern.alts.iter().chain(step.until.as_deref()).for_each(|alt| alt_options(alt, &mut found))
+            }
+            Clause::Where(cond) => cond_options(cond, &mut found),
+        }
+    }
+    found
+}
+
+fn alt_options<'p>(alt: &'p Alt, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
+    if let AltKind::Group(pattern, clauses) = &alt.kind {
+        pattern.alts.iter().for_each(|alt| alt_options(alt, found));
+        found.extend(options_of(clauses));
+    }
+}
+
+fn cond_options<'p>(cond: &'p Cond, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
+    match cond {
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| cond_options(part, found)),
+        Cond::Not(inner) => cond_options(inner, found),
+        Cond::Is(operand, alt, _) | Cond::Step(operand, _, alt, _, _) => {
+            operand_options(operand, found);
+            alt_options(alt, found);
+        }
+        Cond::Equals(a, b, _) | Cond::In(a, b, _) | Cond::Compare(a, _, b, _) => {
+            operand_options(a, found);
+            operand_options(b, found);
+        }
+        Cond::Like(operand, like, at) => {
+            operand_options(operand, found);
+            match like {
+                // A regular expression that does not parse leaves an empty name and a message of its own.
+                Like::Option(name) if !name.is_empty() => found.push((name, at.clone())),
+                Like::Path(path) => operand_options(path, found),
+                _ => {}
+            }
+        }
+        Cond::Row(..) => {}
+        Cond::Group(pattern, clauses, _, _) => {
+            pattern.alts.iter().for_each(|alt| alt_options(alt, found));
+            found.extend(options_of(clauses));
+        }
+    }
+}
+
+fn operand_options<'p>(operand: &'p Operand, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
+    match operand {
+        Operand::Option(name, at) => found.push((name, at.clone())),
+        Operand::Call(_, arguments, _) => arguments.iter().for_each(|argument| operand_options(argument, found)),
+        _ => {}
+    }
+}

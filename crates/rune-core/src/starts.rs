@@ -41,7 +41,8 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
             AltKind::Code(snippets) => {
                 for snippet in snippets {
                     let names = method_names(snippet, clauses, tables);
-                    starts.push(Start { kind: snippet.root_kind()?, names });
+                    let kinds = snippet.searched_kinds()?.into_iter();
+                    starts.extend(kinds.map(|kind| Start { kind, names: names.clone() }));
                 }
             }
             AltKind::Class(word) => {

@@ -19,6 +19,9 @@ pub(crate) const OPTIONAL: &str = "__rune_opt_";
 /// Before the placeholder of a hole that stands outside quotes in a language without identifiers.
 pub(crate) const BARE: &str = "__rune_bare";
 
+/// On the stack of brackets: the brace of a `switch`.
+const SWITCH: u8 = b's';
+
 /// How a family of languages writes strings, comments and gaps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -104,6 +107,7 @@ impl<'a> Lexer<'a> {
         match first {
             b'"' | b'\'' => return self.string(),
             b'`' if self.style == Style::Ecma => self.brackets.push(b'`'),
+            b'{' if self.opens_switch() => self.brackets.push(SWITCH),
             b'(' | b'[' | b'{' => self.brackets.push(first),
             b')' | b']' | b'}' => {
                 self.brackets.pop();
@@ -111,6 +115,24 @@ impl<'a> Lexer<'a> {
             _ => {}
         }
         self.copy(rest.chars().next().map_or(1, char::len_utf8));
+    }
+
+    /// Whether a brace here opens the cases of a `switch (…)`.
+    fn opens_switch(&self) -> bool {
+        let before = self.out.text.trim_end();
+        if self.style != Style::Ecma || !before.ends_with(')') {
+            return false;
+        }
+        let mut depth = 0usize;
+        let open = before.bytes().rposition(|byte| {
+            match byte {
+                b')' => depth += 1,
+                b'(' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        open.is_some_and(|open| before[..open].trim_end().ends_with("switch"))
     }
 
     fn copy(&mut self, n: usize) {
@@ -243,10 +265,17 @@ impl<'a> Lexer<'a> {
             Style::Json if in_braces => format!("\"{gap}\": 0"),
             Style::Toml if in_braces => format!("{gap} = 0"),
             Style::Json | Style::Toml => format!("\"{gap}\""),
+            Style::Ecma if self.brackets.last() == Some(&SWITCH) => format!("case {gap}:"),
             Style::Ecma => {
                 let is_item = after.starts_with([',', ')', ']']) || matches!(self.last, Some(b',' | b'(' | b'['));
                 let alone = after.starts_with('}') && matches!(self.last, None | Some(b'{' | b','));
-                if is_item || alone || after.is_empty() { gap.to_owned() } else { format!("{gap};") }
+                // A member or statement before it may lack its semicolon.
+                let ended = matches!(self.last, None | Some(b'{' | b'}' | b';' | b',' | b'(' | b'['));
+                match (is_item || alone || after.is_empty(), ended) {
+                    (true, _) => gap.to_owned(),
+                    (false, true) => format!("{gap};"),
+                    (false, false) => format!(";{gap};"),
+                }
             }
             _ => gap.to_owned(),
         }

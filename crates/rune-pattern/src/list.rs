@@ -1,11 +1,13 @@
 //! Lists of children: ordered with gaps, unordered by key, arguments of both kinds.
 
-use rune_syntax::{NodeId, NodeRef};
-use smallvec::smallvec;
+use rune_syntax::{Kind, NodeId, NodeRef, string_value};
 
 use crate::matcher::{Found, Matcher};
 use crate::snippet::{Mark, Snippet};
 use crate::value::{Env, Value};
+
+/// How deep spreads of known literals are followed.
+const MAX_SPREADS: u32 = 8;
 
 impl Matcher<'_> {
     /// The ways `patterns` fit exactly all of `code`, in order; a gap takes any number.
@@ -19,11 +21,14 @@ impl Matcher<'_> {
     }
 
     /// Front to back over the patterns, with every state (items taken, bindings) reached so far: states that took the
-    /// same items with the same bindings are one, so gaps cost no more than patterns × items.
+    /// same items with the same bindings are one, so gaps cost no more than patterns × items. A spread of something unknown
+    /// may bring any number of items; one of a known array brings those.
     fn run(&self, s: &Snippet, patterns: &[NodeId], code: &[NodeRef], env: &Env, whole: bool) -> Found {
+        let unfolded = self.unfolded(code, s.exact);
+        let code = unfolded.as_deref().unwrap_or(code);
         let needed = patterns.iter().filter(|p| !matches!(s.mark(**p), Mark::Gap | Mark::List(_) | Mark::Optional(_))).count();
-        let flexible = patterns.len() != needed;
-        if needed > code.len() || (whole && !flexible && needed != code.len()) {
+        let flexible = patterns.len() != needed || unfolded.is_some();
+        if !flexible && (needed > code.len() || (whole && needed != code.len())) {
             return Found::new();
         }
         let mut states: Vec<(usize, Env)> = vec![(0, env.clone())];
@@ -41,7 +46,44 @@ impl Matcher<'_> {
                 return Found::new();
             }
         }
-        states.into_iter().filter(|(taken, _)| !whole || *taken == code.len()).map(|(_, env)| env).collect()
+        states.into_iter().filter_map(|(taken, env)| if whole { self.ended(&code[taken..], env) } else { Some(env) }).collect()
+    }
+
+    /// The bindings of a state that leaves `rest` over: what is left may only be spreads that bring nothing.
+    fn ended(&self, rest: &[NodeRef], env: Env) -> Option<Env> {
+        match rest {
+            [] => Some(env),
+            _ if rest.iter().all(|node| self.is_spread(*node)) => Some(env.unsure()),
+            _ => None,
+        }
+    }
+
+    /// The items with those of known spreads in their places; `None` if nothing is spread.
+    fn unfolded(&self, code: &[NodeRef], exact: bool) -> Option<Vec<NodeRef>> {
+        if exact || !code.iter().any(|node| self.is_spread(*node)) {
+            return None;
+        }
+        let mut work: Vec<(NodeRef, u32)> = code.iter().rev().map(|node| (*node, 0)).collect();
+        let mut items = Vec::new();
+        while let Some((node, depth)) = work.pop() {
+            let base = if self.is_spread(node) { self.project.children(node).next() } else { None };
+            let list = base.map(|base| self.project.value(base)).filter(|list| self.is_list(*list) && depth < MAX_SPREADS);
+            match list {
+                Some(list) => {
+                    work.extend(self.project.children(list).collect::<Vec<_>>().into_iter().rev().map(|n| (n, depth + 1)))
+                }
+                None => items.push(node),
+            }
+        }
+        Some(items)
+    }
+
+    fn is_spread(&self, node: NodeRef) -> bool {
+        is_spread(self.project.kind(node))
+    }
+
+    fn is_list(&self, node: NodeRef) -> bool {
+        matches!(self.project.kind(node).name(), "array" | "list" | "tuple")
     }
 
     fn advance(&self, s: &Snippet, pattern: NodeId, code: &[NodeRef], taken: usize, env: &Env) -> Vec<(usize, Env)> {
@@ -53,11 +95,19 @@ impl Matcher<'_> {
                 let one = rest.first().into_iter().flat_map(|node| self.node(s, pattern, *node, env));
                 one.map(|env| (taken + 1, env)).chain(std::iter::once((taken, env.clone()))).collect()
             }
-            _ => match rest.first() {
-                Some(node) => self.node(s, pattern, *node, env).into_iter().map(|env| (taken + 1, env)).collect(),
-                None => Vec::new(),
-            },
+            _ => self.advance_one(s, pattern, code, taken, env),
         }
+    }
+
+    /// One item, or, where something unknown is spread, perhaps an item of it.
+    fn advance_one(&self, s: &Snippet, pattern: NodeId, code: &[NodeRef], taken: usize, env: &Env) -> Vec<(usize, Env)> {
+        let asks_spread = s.exact || is_spread(s.ast.kind(pattern));
+        let n_spreads = if asks_spread { 0 } else { code[taken..].iter().take_while(|node| self.is_spread(**node)).count() };
+        let env = if n_spreads == 0 { env.clone() } else { env.clone().unsure() };
+        let from_spread = (taken..taken + n_spreads).map(|at| (at, self.unknown_captures(s, pattern, &env)));
+        let after = taken + n_spreads;
+        let found = code.get(after).map_or(Found::new(), |node| self.node(s, pattern, *node, &env));
+        from_spread.chain(found.into_iter().map(|env| (after + 1, env))).collect()
     }
 
     /// Each of `patterns` fits another one of `code`, in any order; what is left over does not matter.
@@ -89,8 +139,8 @@ impl Matcher<'_> {
         self.each_somewhere(s, &patterns, &code, std::slice::from_ref(env))
     }
 
-    /// The entries of an object or dictionary: by key, in any order. A spread of something unknown makes a missing key
-    /// possible; a spread of a known object brings its entries.
+    /// The entries of an object or dictionary: by key, in any order, the last of equal keys. A spread of something unknown
+    /// makes a missing key possible; a spread of a known object brings its entries.
     pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
         // Tables of configuration are open: headers and dotted keys spread them over the file.
@@ -99,22 +149,27 @@ impl Matcher<'_> {
             Mark::List(slot) => Some(*slot),
             _ => None,
         });
-        let (code, has_unknown) = self.all_entries(at, 0);
-        if !open && list.is_none() && (code.len() != patterns.len() || has_unknown) {
-            let exact_size = code.len() == patterns.len() && has_unknown;
-            if !exact_size {
-                return Found::new();
-            }
+        let (spreads, patterns): (Vec<NodeId>, Vec<NodeId>) = patterns.into_iter().partition(|p| is_spread(s.ast.kind(*p)));
+        let code_spreads: Vec<NodeRef> = self.project.children(at).filter(|c| is_spread(self.project.kind(*c))).collect();
+        let mut code = Entries::default();
+        self.add_entries(at, 0, &mut code);
+        let is_closed = !open && list.is_none();
+        if is_closed && code.entries.len() + code.changed.len() != patterns.len() {
+            return Found::new();
         }
-        let mut states: Vec<(Vec<NodeRef>, Env)> = vec![(Vec::new(), env.clone())];
+        let unsure = is_closed && code.has_unknown && spreads.len() != code_spreads.len();
+        let start = if unsure { env.clone().unsure() } else { env.clone() };
+        let starts = self.each_somewhere(s, &spreads, &code_spreads, &[start]);
+        let mut states: Vec<(Vec<NodeRef>, Env)> = starts.into_iter().map(|env| (Vec::new(), env)).collect();
         for pattern in patterns {
             let mut next = Vec::new();
             for (used, env) in &states {
-                self.entry(s, pattern, &code, has_unknown, (used, env), &mut next);
+                self.entry(s, pattern, &code, (used, env), &mut next);
             }
             states = next;
         }
-        let rest = |used: &[NodeRef]| code.iter().copied().filter(|node| !used.contains(node)).collect::<Vec<_>>();
+        let nodes = || code.entries.iter().map(|entry| entry.node);
+        let rest = |used: &[NodeRef]| nodes().filter(|node| !used.contains(node)).collect::<Vec<_>>();
         let bind = |(used, env): (Vec<NodeRef>, Env)| match list {
             Some(slot) => env.with(slot, Value::Nodes(rest(&used).into())),
             None => env,
@@ -126,20 +181,23 @@ impl Matcher<'_> {
         &self,
         s: &Snippet,
         pattern: NodeId,
-        code: &[NodeRef],
-        has_unknown: bool,
+        code: &Entries,
         (used, env): (&[NodeRef], &Env),
         next: &mut Vec<(Vec<NodeRef>, Env)>,
     ) {
         let before = next.len();
-        for node in code.iter().filter(|node| !used.contains(node)) {
-            for env in self.one_entry(s, pattern, *node, env) {
+        for entry in code.entries.iter().filter(|entry| !used.contains(&entry.node)) {
+            for env in self.one_entry(s, pattern, entry.node, env) {
                 let mut used = used.to_vec();
-                used.push(*node);
-                next.push((used, env));
+                used.push(entry.node);
+                next.push((used, if entry.is_last { env } else { env.unsure() }));
             }
         }
-        if next.len() == before && has_unknown {
+        let key = s.ast.child_named(pattern, "key").filter(|key| *s.mark(*key) == Mark::Plain);
+        let wanted = key.map(|key| string_value(s.node_text(key)));
+        let is_known = |entry: &Entry| entry.is_last && entry.key.is_some() && entry.key == wanted;
+        let is_changed = wanted.as_ref().is_none_or(|wanted| code.changed.contains(wanted)) && !code.changed.is_empty();
+        if next.len() == before && (is_changed || code.has_unknown && !code.entries.iter().any(is_known)) {
             let env = self.unknown_captures(s, pattern, env).unsure();
             next.push((used.to_vec(), env));
         }
@@ -159,68 +217,108 @@ impl Matcher<'_> {
         envs.iter().flat_map(|env| self.node(s, value, entry, env)).collect()
     }
 
-    /// The entries of a literal with those of known spreads; true if something unknown is spread or a key is computed.
-    fn all_entries(&self, at: NodeRef, depth: u32) -> (Vec<NodeRef>, bool) {
-        let mut entries = Vec::new();
-        let mut unknown = false;
+    /// Adds the entries of a literal with those of known spreads.
+    fn add_entries(&self, at: NodeRef, depth: u32, all: &mut Entries) {
+        let has_scopes = self.project.language(at.file).has_scopes();
         for entry in self.project.children(at) {
-            let kind = self.project.kind(entry).name();
-            if !matches!(kind, "spread_element" | "dictionary_splat") {
-                let computed = self.project.child(entry, "key").is_some_and(|key| self.is_computed(key));
-                unknown |= computed;
-                entries.push(entry);
+            if is_spread(self.project.kind(entry)) {
+                let base = self.project.children(entry).next().map(|inner| self.project.value(inner));
+                let is_literal = |base: &NodeRef| matches!(self.project.kind(*base).name(), "object" | "dictionary");
+                match base.filter(|base| is_literal(base) && depth < MAX_SPREADS) {
+                    Some(base) => self.add_entries(base, depth + 1, all),
+                    None => all.add_unknown(),
+                }
                 continue;
             }
-            let base = self.project.children(entry).next().map(|inner| self.project.value(inner));
-            match base.filter(|base| matches!(self.project.kind(*base).name(), "object" | "dictionary") && depth < 8) {
-                Some(base) => {
-                    let (inner, inner_unknown) = self.all_entries(base, depth + 1);
-                    entries.extend(inner);
-                    unknown |= inner_unknown;
-                }
-                None => unknown = true,
+            let name = self.project.child(entry, "key").or_else(|| self.project.child(entry, "name"));
+            let key = name.and_then(|name| self.project.key_text(name));
+            if name.is_some() && key.is_none() {
+                all.add_unknown();
             }
+            if has_scopes {
+                all.entries.retain(|known| key.is_none() || known.key != key);
+            }
+            all.entries.push(Entry { node: entry, key, is_last: true });
         }
-        (entries, unknown)
+        let changed = if has_scopes { self.project.scopes(at.file).changed_keys(at.node) } else { &[] };
+        all.entries.retain(|entry| !entry.key.as_deref().is_some_and(|key| changed.iter().any(|other| other.as_ref() == key)));
+        all.changed.extend(changed.iter().map(ToString::to_string));
     }
 
-    fn is_computed(&self, key: NodeRef) -> bool {
-        matches!(self.project.kind(key).name(), "computed_property_name" | "identifier" | "call" | "attribute")
-            && self.project.language(key.file).family() != "prisma"
-            && self.text_of(key).is_none()
-    }
-
-    /// Arguments: positions in order, keywords in any order.
+    /// Arguments: positions in order, keywords in any order; what `**` brings is not known.
     pub(crate) fn arguments(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let is_keyword = |kind: &str| kind == "keyword_argument";
-        let (keywords, positions): (Vec<NodeId>, Vec<NodeId>) =
-            s.ast.children(p).partition(|child| is_keyword(s.ast.kind(*child).name()) && *s.mark(*child) == Mark::Plain);
-        let is_spread = |node: &NodeRef| matches!(self.project.kind(*node).name(), "spread_element" | "list_splat");
-        let is_open = |node: &NodeRef| self.project.kind(*node).name() == "dictionary_splat";
-        let (code_keywords, code): (Vec<NodeRef>, Vec<NodeRef>) =
-            self.project.children(at).partition(|child| is_keyword(self.project.kind(*child).name()) || is_open(child));
+        let kind_of = |child: &NodeId| if *s.mark(*child) == Mark::Plain { s.ast.kind(*child).name() } else { "" };
+        let (keywords, others): (Vec<NodeId>, Vec<NodeId>) = s.ast.children(p).partition(|c| kind_of(c) == "keyword_argument");
+        let (splats, positions): (Vec<NodeId>, Vec<NodeId>) = others.into_iter().partition(|c| kind_of(c) == "dictionary_splat");
+        let is_kind = |node: &NodeRef, kind: &str| self.project.kind(*node).name() == kind;
+        let (named, others): (Vec<NodeRef>, Vec<NodeRef>) =
+            self.project.children(at).partition(|node| is_kind(node, "keyword_argument"));
+        let (code_splats, code): (Vec<NodeRef>, Vec<NodeRef>) =
+            others.into_iter().partition(|node| is_kind(node, "dictionary_splat"));
         let open = positions.iter().any(|child| matches!(s.mark(*child), Mark::Gap | Mark::List(_)));
-        if !open && code_keywords.len() != keywords.len() {
+        let has_unknown = code_splats.len() > splats.len();
+        let fits = named.len() == keywords.len() || (has_unknown && named.len() < keywords.len());
+        if !open && !fits {
             return Found::new();
         }
-        let mut envs = self.list(s, &positions, &code, env);
-        if envs.is_empty() && code.iter().any(is_spread) {
-            let all = positions.iter().fold(env.clone(), |env, child| self.unknown_captures(s, *child, &env));
-            envs = smallvec![all.unsure()];
+        let start = if has_unknown && !open { env.clone().unsure() } else { env.clone() };
+        let starts = self.each_somewhere(s, &splats, &code_splats, &[start]);
+        let envs: Vec<Env> = starts.iter().flat_map(|env| self.list(s, &positions, &code, env)).collect();
+        let mut states: Vec<(Vec<NodeRef>, Env)> = envs.into_iter().map(|env| (Vec::new(), env)).collect();
+        for keyword in keywords {
+            states = states.iter().flat_map(|(used, env)| self.keyword(s, keyword, (&named, has_unknown), (used, env))).collect();
         }
-        if keywords.is_empty() {
-            return envs;
-        }
-        let open_keywords: Vec<&NodeRef> = code_keywords.iter().filter(|node| is_open(node)).collect();
-        let named: Vec<NodeRef> = code_keywords.iter().copied().filter(|node| !is_open(node)).collect();
-        let found = self.each_somewhere(s, &keywords, &named, &envs);
-        if found.is_empty() && !open_keywords.is_empty() {
-            let unknown =
-                |env: &Env| keywords.iter().fold(env.clone(), |env, child| self.unknown_captures(s, *child, &env)).unsure();
-            return envs.iter().map(unknown).collect();
+        states.into_iter().map(|(_, env)| env).collect()
+    }
+
+    /// One keyword pattern on one of the `named` arguments, or on what an unknown `**` may bring.
+    fn keyword(
+        &self,
+        s: &Snippet,
+        pattern: NodeId,
+        (named, has_unknown): (&[NodeRef], bool),
+        (used, env): (&[NodeRef], &Env),
+    ) -> Vec<(Vec<NodeRef>, Env)> {
+        let free = named.iter().filter(|node| !used.contains(node));
+        let found: Vec<(Vec<NodeRef>, Env)> = free
+            .flat_map(|node| self.node(s, pattern, *node, env).into_iter().map(|env| ([used, &[*node]].concat(), env)))
+            .collect();
+        let name = s.ast.child_named(pattern, "name").map(|name| s.node_text(name));
+        let is_named = |node: &NodeRef| self.project.child(*node, "name").map(|name| self.project.text(name)) == name;
+        if found.is_empty() && has_unknown && !named.iter().any(is_named) {
+            return vec![(used.to_vec(), self.unknown_captures(s, pattern, env).unsure())];
         }
         found
     }
+}
+
+/// The entries of an object or dictionary literal that count.
+#[derive(Default)]
+struct Entries {
+    entries: Vec<Entry>,
+    /// Whether something unknown is spread, or a key is computed.
+    has_unknown: bool,
+    /// Keys that are assigned after the literal was made.
+    changed: Vec<String>,
+}
+
+struct Entry {
+    node: NodeRef,
+    /// Its key, if known.
+    key: Option<String>,
+    /// Whether nothing unknown follows that may bring the same key.
+    is_last: bool,
+}
+
+impl Entries {
+    fn add_unknown(&mut self) {
+        self.has_unknown = true;
+        self.entries.iter_mut().for_each(|entry| entry.is_last = false);
+    }
+}
+
+fn is_spread(kind: Kind) -> bool {
+    matches!(kind.name(), "spread_element" | "dictionary_splat" | "list_splat")
 }
 
 /// The items without gaps, and whether there was one.

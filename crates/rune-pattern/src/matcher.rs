@@ -3,7 +3,8 @@
 
 use std::cell::Cell;
 
-use rune_syntax::{Constant, Definition, Field, Kind, NodeId, NodeRef, Project, string_value};
+use rune_model::Span;
+use rune_syntax::{Constant, Definition, Field, Kind, NodeId, NodeRef, Project, number_value, string_value};
 use smallvec::{SmallVec, smallvec};
 
 use crate::snippet::{ImportPath, Mark, Snippet};
@@ -56,6 +57,9 @@ impl<'p> Matcher<'p> {
             return self.sequence(snippet, at, env);
         }
         let root = snippet.root;
+        if *snippet.mark(root) == Mark::Chain && self.is_inner_link(at) {
+            return Found::new();
+        }
         if let Some(kind) = snippet.root_kind() {
             let code = self.project.kind(at);
             if code != kind && !self.could_stand_for(snippet, root, at) {
@@ -71,7 +75,8 @@ impl<'p> Matcher<'p> {
         let code = self.project.kind(at).name();
         matches!(
             (kind, code),
-            ("member_expression", "identifier" | "shorthand_property_identifier_pattern")
+            ("member_expression", "identifier" | "shorthand_property_identifier_pattern" | "subscript_expression")
+                | ("subscript_expression", "member_expression")
                 | ("required_parameter", "identifier" | "optional_parameter" | "object_pattern")
                 | ("typed_parameter", "identifier" | "typed_default_parameter")
                 | ("object" | "array" | "string" | "number" | "arrow_function" | "function_declaration" | "class_declaration", _)
@@ -152,6 +157,8 @@ impl<'p> Matcher<'p> {
     }
 
     fn import(&self, paths: &[ImportPath], at: NodeRef, env: &Env) -> Found {
+        // `Repository<User>` is a `Repository`.
+        let at = if self.project.kind(at).name() == "generic_type" { self.project.child(at, "name").unwrap_or(at) } else { at };
         if self.is_import(paths, at) { smallvec![env.clone()] } else { Found::new() }
     }
 
@@ -180,6 +187,11 @@ impl<'p> Matcher<'p> {
         found
     }
 
+    /// Whether a further link builds on the node.
+    fn is_inner_link(&self, at: NodeRef) -> bool {
+        self.project.parent(at).is_some_and(|parent| self.inner_link(parent) == Some(at))
+    }
+
     /// The expression a chain link builds on.
     fn inner_link(&self, at: NodeRef) -> Option<NodeRef> {
         match self.project.kind(at).name() {
@@ -193,12 +205,14 @@ impl<'p> Matcher<'p> {
 
     fn plain(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let kind = s.ast.kind(p);
-        let at = if is_cast(kind.name()) { at } else { self.project.peel(at) };
+        let at = if is_cast(kind.name()) || s.exact { at } else { self.project.peel(at) };
         let code = self.project.kind(at);
-        if code == kind {
-            return self.same_kind(s, p, at, env);
+        match (code == kind, s.exact) {
+            (true, true) => self.exactly(s, p, at, env),
+            (true, false) => self.same_kind(s, p, at, env),
+            (false, true) => Found::new(),
+            (false, false) => self.other_kind(s, p, at, env),
         }
-        self.other_kind(s, p, at, env)
     }
 
     /// Kinds differ: the equivalences, then the value behind a name.
@@ -218,13 +232,18 @@ impl<'p> Matcher<'p> {
             | ("identifier", "typed_parameter" | "default_parameter" | "typed_default_parameter") => {
                 return self.python_parameter(s, p, at, env);
             }
-            ("member_expression", "shorthand_property_identifier_pattern" | "identifier") => {
+            ("member_expression", "shorthand_property_identifier_pattern" | "identifier" | "object_pattern") => {
                 let found = self.destructured(s, p, at, env);
                 if !found.is_empty() {
                     return found;
                 }
             }
+            ("type_identifier", "generic_type") => {
+                return self.project.child(at, "name").map_or(Found::new(), |name| self.node(s, p, name, env));
+            }
             ("string", "template_string") | ("template_string", "string") => return self.leaf(s, p, at, env),
+            ("member_expression", "subscript_expression") => return self.subscripted(s, p, at, env),
+            ("subscript_expression", "member_expression") => return self.dotted(s, p, at, env),
             _ => {}
         }
         self.behind_name(s, p, at, env)
@@ -253,7 +272,13 @@ impl<'p> Matcher<'p> {
 
     /// A literal is asked for and nobody knows what stands here: possible.
     fn maybe(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        if p == s.root || !is_literal(s.ast.kind(p)) || !self.is_opaque(at) {
+        if p == s.root || s.exact || !is_literal(s.ast.kind(p)) {
+            return Found::new();
+        }
+        if let (Some(wanted), Some(known)) = (literal_of(s, p), self.project.constant(at)) {
+            return if wanted == known { smallvec![env.clone()] } else { Found::new() };
+        }
+        if !self.is_opaque(at) {
             return Found::new();
         }
         smallvec![self.unknown_captures(s, p, env).unsure()]
@@ -299,16 +324,41 @@ impl<'p> Matcher<'p> {
         )
     }
 
-    /// `limit` where `const { limit } = req.query` stands for `req.query.limit`.
-    fn destructured(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let Some(binding) = self.project.binding(at) else { return Found::new() };
-        let rune_syntax::BindingKind::Member { of, key } = &binding.kind else { return Found::new() };
+    /// `a.b` on `a["b"]`.
+    fn subscripted(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let (Some(object), Some(property)) = (s.ast.child_named(p, "object"), s.ast.child_named(p, "property")) else {
             return Found::new();
         };
-        let of = NodeRef { file: at.file, node: *of };
-        let place = NodeRef { file: at.file, node: binding.node };
-        self.node(s, object, of, env).into_iter().flat_map(|env| self.key(s, property, key, place, &env)).collect()
+        let (Some(base), Some(index)) = (self.project.child(at, "object"), self.project.child(at, "index")) else {
+            return Found::new();
+        };
+        let Some(Constant::String(key)) = self.project.constant(index) else { return Found::new() };
+        let envs = self.node(s, object, base, env);
+        envs.iter().flat_map(|env| self.key(s, property, &key, index, env)).collect()
+    }
+
+    /// `a["b"]` on `a.b`.
+    fn dotted(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let (Some(object), Some(index)) = (s.ast.child_named(p, "object"), s.ast.child_named(p, "index")) else {
+            return Found::new();
+        };
+        let (Some(base), Some(name)) = (self.project.child(at, "object"), self.project.child(at, "property")) else {
+            return Found::new();
+        };
+        if s.ast.kind(index).name() != "string" {
+            return Found::new();
+        }
+        let envs = self.node(s, object, base, env);
+        envs.iter().flat_map(|env| self.key(s, index, self.project.text(name), name, env)).collect()
+    }
+
+    /// `limit` where `const { limit } = req.query` stands for `req.query.limit`.
+    fn destructured(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let Some((of, key, place)) = self.project.taken_from(at) else { return Found::new() };
+        let (Some(object), Some(property)) = (s.ast.child_named(p, "object"), s.ast.child_named(p, "property")) else {
+            return Found::new();
+        };
+        self.node(s, object, of, env).into_iter().flat_map(|env| self.key(s, property, &key, place, &env)).collect()
     }
 
     /// The pattern node `p` against a name spelled `key` that stands at `place`.
@@ -345,6 +395,39 @@ impl<'p> Matcher<'p> {
         self.children(s, p, at, env)
     }
 
+    /// Without the equivalences: all children in order, `?.` and the word of a declaration as written.
+    fn exactly(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let patterns: Vec<NodeId> = s.ast.children(p).collect();
+        let code: Vec<NodeRef> = self.project.children(at).collect();
+        let kind = s.ast.kind(p).name();
+        let (text, code_text) = (s.node_text(p), self.project.text(at));
+        let marks = |text: &str, start: u32, first: Option<Span>| match (kind, first) {
+            ("lexical_declaration", _) => text.split_whitespace().next().map(str::to_owned),
+            ("member_expression" | "call_expression" | "subscript_expression", Some(first)) => {
+                let after = text.get((first.end - start) as usize..).unwrap_or("").trim_start();
+                Some(after.chars().take_while(|c| *c == '?').collect())
+            }
+            _ => None,
+        };
+        let wanted = marks(text, s.ast.span(p).start, patterns.first().map(|first| s.ast.span(*first)));
+        let found = marks(code_text, self.project.span(at).start, code.first().map(|first| self.project.span(*first)));
+        match kind {
+            _ if wanted != found => Found::new(),
+            _ if patterns.is_empty() => self.leaf(s, p, at, env),
+            "template_string" => self.template(s, p, at, env),
+            _ => self.list(s, &patterns, &code, env),
+        }
+    }
+
+    /// A template literal: the texts between its holes, then the holes.
+    fn template(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        let pattern_spans = s.ast.children(p).map(|hole| s.ast.span(hole));
+        let code_spans = self.project.children(at).map(|hole| self.project.span(hole));
+        let pattern = between(s.node_text(p), s.ast.span(p).start, pattern_spans);
+        let code = between(self.project.text(at), self.project.span(at).start, code_spans);
+        if pattern == code { self.children(s, p, at, env) } else { Found::new() }
+    }
+
     fn same_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let has_children = s.ast.children(p).next().is_some();
         match s.ast.kind(p).name() {
@@ -353,6 +436,7 @@ impl<'p> Matcher<'p> {
             "string" | "number" | "integer" | "float" => self.leaf(s, p, at, env),
             "named_imports" | "export_clause" => self.unordered(s, p, at, env),
             "template_string" if !has_children => self.leaf(s, p, at, env),
+            "template_string" => self.template(s, p, at, env),
             "pair" => self.pair(s, p, at, env),
             _ if has_children => self.children(s, p, at, env),
             _ => self.leaf(s, p, at, env),
@@ -370,8 +454,7 @@ impl<'p> Matcher<'p> {
             },
             ("string", "property_identifier") | ("property_identifier", "string") => string_value(pattern) == string_value(code),
             ("number" | "integer" | "float", _) if !s.exact => {
-                pattern == code
-                    || pattern.parse::<f64>().ok().is_some_and(|n| self.project.constant(at) == Some(Constant::Number(n)))
+                pattern == code || number_value(pattern).is_some_and(|n| self.project.constant(at) == Some(Constant::Number(n)))
             }
             // A node that lost its punctuation: `[]`, `{}`, `()`.
             _ if s.ast.children(p).next().is_none() && is_container(s.ast.kind(p)) => self.project.children(at).next().is_none(),
@@ -387,7 +470,12 @@ impl<'p> Matcher<'p> {
         let (Some(value), Some(code_value)) = (s.ast.child_named(p, "value"), self.project.child(at, "value")) else {
             return Found::new();
         };
-        let envs = self.key(s, key, &self.project.name_text(code_key), code_key, env);
+        let envs = match self.project.key_text(code_key) {
+            Some(text) => self.key(s, key, &text, code_key, env),
+            None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
+            None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
+            None => Found::new(),
+        };
         envs.iter().flat_map(|env| self.node(s, value, code_value, env)).collect()
     }
 
@@ -497,12 +585,37 @@ impl<'p> Matcher<'p> {
     }
 }
 
+/// What a string or number of a snippet says; `None` if there are holes in it.
+fn literal_of(s: &Snippet, p: NodeId) -> Option<Constant> {
+    let text = s.node_text(p);
+    if s.ast.children(p).next().is_some() {
+        return None;
+    }
+    match s.ast.kind(p).name() {
+        "string" | "template_string" => Some(Constant::String(string_value(text))),
+        "number" | "integer" | "float" => number_value(text).map(Constant::Number),
+        _ => None,
+    }
+}
+
 fn same_path(module: &str, name: &str, path: &ImportPath) -> bool {
     if module == path.module && name == path.path {
         return true;
     }
     let full = |module: &str, name: &str| if name.is_empty() { module.to_owned() } else { format!("{module}.{name}") };
     full(module, name) == full(&path.module, &path.path)
+}
+
+/// The texts of a template literal outside its holes.
+fn between(text: &str, start: u32, holes: impl Iterator<Item = Span>) -> Vec<&str> {
+    let mut texts = Vec::new();
+    let mut done = 0;
+    for hole in holes {
+        texts.push(text.get(done..(hole.start - start) as usize).unwrap_or(""));
+        done = (hole.end - start) as usize;
+    }
+    texts.push(text.get(done..).unwrap_or(""));
+    texts
 }
 
 fn is_name(kind: Kind) -> bool {
@@ -564,6 +677,7 @@ fn may_be_there(kind: Kind) -> bool {
             | "override_modifier"
             | "readonly"
             | "async"
+            | "static"
             | "abstract"
             | "class_heritage"
             | "implements_clause"

@@ -124,7 +124,7 @@ fn slip(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
     if rest.starts_with('\'') {
         return Some(("syntax", "strings stand in double quotes".into(), None));
     }
-    if rest.starts_with('`') {
+    if rest.starts_with('`') && !(rest[1..].contains('`') && before.ends_with(" or")) {
         return Some(("unclosed", "this code span is not closed".into(), some("close it with as many backticks as opened it")));
     }
     if before.ends_with(" or") || word == "or" {

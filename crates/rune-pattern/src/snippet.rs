@@ -123,7 +123,22 @@ impl Snippet {
     pub fn root_kind(&self) -> Option<Kind> {
         (!self.is_sequence && *self.mark(self.root) == Mark::Plain).then(|| self.ast.kind(self.root))
     }
+
+    /// The kinds of nodes that can match when code is searched; `None` if it can be any.
+    pub fn searched_kinds(&self) -> Option<Vec<Kind>> {
+        let kind = self.root_kind()?;
+        let others = STANDS_FOR.iter().filter(|(name, _)| *name == kind.name() && !self.exact).flat_map(|(_, others)| *others);
+        Some(std::iter::once(kind).chain(others.map(|name| Kind::of(name))).collect())
+    }
 }
+
+/// Kinds of code that a root of another kind may match, by the equivalences.
+const STANDS_FOR: &[(&str, &[&str])] = &[
+    ("member_expression", &["identifier", "subscript_expression"]),
+    ("subscript_expression", &["member_expression"]),
+    ("required_parameter", &["optional_parameter"]),
+    ("typed_parameter", &["typed_default_parameter"]),
+];
 
 fn style_of(family: &str) -> Style {
     match family {
@@ -287,7 +302,7 @@ impl Context {
         let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
         let text = format!("{before}{body}{after}");
         let ast = parse_family(&text, family);
-        if !ast.errors().is_empty() {
+        if !ast.errors().is_empty() || (python && has_empty_body(&ast)) {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
@@ -310,7 +325,8 @@ impl Context {
             }
             Context::Statements => match ast.children(0).count() {
                 0 => None,
-                1 => only_child(0).map(|node| (node, false)),
+                // `maxAge: 5` is meant as a pair, not as a statement with a label.
+                1 => only_child(0).filter(|node| !is_labelled_expression(ast, *node)).map(|node| (node, false)),
                 _ => Some((0, true)),
             },
             Context::Document => {
@@ -336,6 +352,16 @@ impl Context {
             }
         }
     }
+}
+
+/// The grammar of Python takes a definition without a body.
+fn has_empty_body(ast: &Ast) -> bool {
+    (0..ast.len()).any(|node| ast.kind(node).name() == "block" && ast.children(node).next().is_none())
+}
+
+fn is_labelled_expression(ast: &Ast, node: NodeId) -> bool {
+    ast.kind(node).name() == "labeled_statement"
+        && ast.children(node).last().is_some_and(|body| ast.kind(body).name() == "expression_statement")
 }
 
 /// Python: the common indentation goes, and in a class body one level comes.
@@ -384,6 +410,7 @@ const WRAPPERS: &[&str] = &[
     "block",
     "field_declaration",
     "keyword_argument",
+    "switch_case",
 ];
 
 fn mark_all(snippet: &mut Snippet, scope: &mut Scope<'_>) {
@@ -441,6 +468,7 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("block", Mark::Hole(_)) if alone => Some(first.clone()),
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
+        ("switch_case", Mark::Gap) if alone => Some(first.clone()),
         (
             "public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature" | "required_parameter",
             Mark::Gap | Mark::List(_),

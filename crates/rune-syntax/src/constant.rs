@@ -1,7 +1,7 @@
 //! Constants: what an expression is known to be before the program runs.
 
 use crate::kind::KINDS;
-use crate::{NodeRef, Project};
+use crate::{Language, NodeRef, Project};
 
 /// A value known from the source.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +36,15 @@ impl Project {
                 let parts = self.children(at).map(|part| self.fold(part, depth));
                 parts.map(|part| part.and_then(text_of)).collect::<Option<String>>().map(Constant::String)
             }
-            "number" | "integer" | "float" => number(text).map(Constant::Number),
+            "number" | "integer" | "float" => number_value(text).map(Constant::Number),
             "true" => Some(Constant::Bool(true)),
             "false" => Some(Constant::Bool(false)),
-            "unary_expression" | "unary_operator" => self.fold_unary(at, depth),
-            "binary_expression" | "binary_operator" => self.fold_binary(at, depth),
+            "unary_expression" | "unary_operator" | "not_operator" => self.fold_unary(at, depth),
+            "binary_expression" | "binary_operator" | "boolean_operator" => self.fold_binary(at, depth),
+            "ternary_expression" => {
+                let branch = |field| self.fold(self.child(at, field)?, depth);
+                branch("consequence").filter(|value| branch("alternative").as_ref() == Some(value))
+            }
             "call" => self.fold_timedelta(at, depth),
             _ => None,
         }
@@ -84,7 +88,8 @@ impl Project {
 
     fn fold_unary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
         let operand = self.child(at, "argument")?;
-        match (self.text(self.child(at, "operator")?), self.fold(operand, depth)?) {
+        let operator = self.child(at, "operator").map_or("!", |operator| self.text(operator));
+        match (operator, self.fold(operand, depth)?) {
             ("-", Constant::Number(n)) => Some(Constant::Number(-n)),
             ("+", Constant::Number(n)) => Some(Constant::Number(n)),
             ("!", Constant::Bool(b)) => Some(Constant::Bool(!b)),
@@ -93,15 +98,34 @@ impl Project {
     }
 
     fn fold_binary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+        let operator = self.text(self.child(at, "operator")?);
+        if matches!(operator, "??" | "||" | "or") {
+            return self.fold_fallback(at, operator, depth);
+        }
         let left = self.fold(self.child(at, "left")?, depth)?;
         let right = self.fold(self.child(at, "right")?, depth)?;
-        let operator = self.text(self.child(at, "operator")?);
         match (left, operator, right) {
             (Constant::Number(a), _, Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Number),
             (Constant::Duration(a), "*" | "/", Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Duration),
             (Constant::Duration(a), "+" | "-", Constant::Duration(b)) => arithmetic(a, operator, b).map(Constant::Duration),
             (Constant::String(a), "+", b) => Some(Constant::String(a + &text_of(b)?)),
             _ => None,
+        }
+    }
+
+    /// `a ?? b`, `a || b`, `a or b` where `a` is known: `b` if `a` is nothing.
+    fn fold_fallback(&self, at: NodeRef, operator: &str, depth: u32) -> Option<Constant> {
+        let left = self.child(at, "left")?;
+        let is_nothing = matches!(self.kind(self.value(left)).name(), "null" | "undefined" | "none");
+        let known = if is_nothing { None } else { Some(self.fold(left, depth)?) };
+        let is_falsy = |value: &Constant| match value {
+            Constant::String(text) => text.is_empty(),
+            Constant::Number(n) | Constant::Duration(n) => *n == 0.0,
+            Constant::Bool(b) => !b,
+        };
+        match known {
+            Some(value) if operator == "??" || !is_falsy(&value) => Some(value),
+            _ => self.fold(self.child(at, "right")?, depth),
         }
     }
 
@@ -120,6 +144,17 @@ impl Project {
             total += n * milliseconds_of(unit)?;
         }
         Some(Constant::Duration(total))
+    }
+
+    /// The key of an entry of an object or dictionary: as it is spelled, or what a computed key is known to be; `None`
+    /// if that is not known.
+    pub fn key_text(&self, key: NodeRef) -> Option<String> {
+        let kind = self.kind(key);
+        if kind.name() == "computed_property_name" {
+            return self.children(key).next().and_then(|inner| self.constant(inner)).and_then(text_of);
+        }
+        let is_expression = self.language(key.file) == Language::Python && kind != KINDS.string;
+        if is_expression { self.constant(key).and_then(text_of) } else { Some(self.name_text(key)) }
     }
 
     /// The string, number, … that the key of a pair, a member name or a literal spells.
@@ -165,7 +200,8 @@ fn text_of(constant: Constant) -> Option<String> {
     }
 }
 
-fn number(text: &str) -> Option<f64> {
+/// What a number literal says, separators and other bases resolved.
+pub fn number_value(text: &str) -> Option<f64> {
     let text = text.replace('_', "");
     let text = text.trim_end_matches('n');
     let lower = text.to_ascii_lowercase();
@@ -203,9 +239,26 @@ fn unescape(inner: &str) -> String {
             Some('n') => out.push('\n'),
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
+            Some('x') => out.extend(code_point(&mut chars, 2)),
+            Some('u') => out.extend(code_point(&mut chars, 4)),
             Some('\n') | None => {}
             Some(other) => out.push(other),
         }
     }
     out
+}
+
+/// The character of an escape `\xe9`, `\u00e9` or `\u{e9}`, of which `chars` is past the letter.
+fn code_point(chars: &mut std::str::Chars<'_>, n_digits: usize) -> Option<char> {
+    let rest = chars.as_str();
+    let (digits, consumed) = match rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+        Some((inner, _)) => (inner, inner.len() + 2),
+        None => (rest.get(..n_digits)?, n_digits),
+    };
+    let found = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+    *chars = rest.get(consumed..)?.chars();
+    Some(found)
 }

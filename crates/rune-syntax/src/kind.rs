@@ -104,7 +104,7 @@ macro_rules! kinds {
 kinds! {
 error = "ERROR", module = "module", line = "line",
 pair = "pair", object = "object", array = "array", string = "string", number = "number", identifier = "identifier",
-property_identifier = "property_identifier",
+property_identifier = "property_identifier", type_identifier = "type_identifier",
 shorthand = "shorthand_property_identifier", shorthand_pattern = "shorthand_property_identifier_pattern",
 formal_parameters = "formal_parameters", required_parameter = "required_parameter",
 optional_parameter = "optional_parameter",

@@ -13,8 +13,8 @@ mod scope;
 
 pub use ast::{Ast, NodeId};
 pub use build::{parse, parse_snippet};
-pub use constant::{Constant, string_value};
+pub use constant::{Constant, number_value, string_value};
 pub use kind::{Field, Kind};
 pub use language::{Language, class_kinds, is_class_word};
-pub use project::{Definition, NodeRef, Project};
+pub use project::{Definition, Member, NodeRef, Project};
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};

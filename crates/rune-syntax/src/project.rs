@@ -34,6 +34,20 @@ pub enum Definition {
     Member(Box<Definition>, Arc<str>),
 }
 
+/// What is known of a key of a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Member {
+    /// Its value.
+    Known(NodeRef),
+    /// There is no such key.
+    Absent,
+    /// A spread or a computed key may bring it, or it is assigned elsewhere.
+    Unknown,
+}
+
+/// How deep spreads of known literals are followed.
+const MAX_SPREADS: u32 = 8;
+
 /// How many steps a name is followed at most.
 const MAX_STEPS: u32 = 40;
 
@@ -168,10 +182,20 @@ impl Project {
         }
         let kind = self.kind(at);
         let in_python = self.language(at.file) == Language::Python;
-        if kind == KINDS.identifier || kind == KINDS.shorthand_pattern {
+        if kind == KINDS.identifier || kind == KINDS.shorthand_pattern || kind == KINDS.type_identifier {
             self.define_name(at, steps)
+        } else if kind.name() == "nested_type_identifier" {
+            self.define_type_member(at, steps)
+        } else if let Some(module) = self.required_module(at) {
+            self.define_import(at.file, module, &ImportName::Namespace, steps - 1)
         } else if kind == KINDS.member_expression || (in_python && kind == KINDS.attribute) {
             self.define_member(at, steps)
+        } else if matches!(kind.name(), "subscript_expression" | "subscript") {
+            self.define_subscript(at, steps)
+        } else if kind == KINDS.object_pattern {
+            let found =
+                self.pattern_source(at).and_then(|(of, key, _)| self.member(&self.define(of, steps - 1), &key, steps - 1));
+            found.unwrap_or(Definition::Node(at))
         } else if kind == KINDS.dotted_name && self.children(at).count() == 1 {
             self.children(at).next().map_or(Definition::Node(at), |name| self.define(name, steps - 1))
         } else {
@@ -184,6 +208,30 @@ impl Project {
         self.scopes(at.file).resolve(self.ast(at.file), at.node, self.text(at))
     }
 
+    /// Where a destructured name, or a nested pattern, is taken from: the object, the key, and the place that names it.
+    pub fn taken_from(&self, at: NodeRef) -> Option<(NodeRef, Box<str>, NodeRef)> {
+        if self.kind(at) == KINDS.object_pattern {
+            return self.pattern_source(at);
+        }
+        let binding = self.binding(at)?;
+        let BindingKind::Member { of, key } = &binding.kind else { return None };
+        Some((NodeRef { file: at.file, node: *of }, key.clone(), NodeRef { file: at.file, node: binding.node }))
+    }
+
+    /// The same for a pattern that stands under a key of another one.
+    fn pattern_source(&self, at: NodeRef) -> Option<(NodeRef, Box<str>, NodeRef)> {
+        let above = self.parent(at)?;
+        let pair = if self.kind(above) == KINDS.assignment_pattern { self.parent(above)? } else { above };
+        if self.kind(pair) != KINDS.pair_pattern {
+            return None;
+        }
+        let key = self.child(pair, "key")?;
+        let outer = self.parent(pair)?;
+        let holder = self.parent(outer).filter(|holder| self.kind(*holder) == KINDS.variable_declarator);
+        let of = holder.and_then(|holder| self.child(holder, "value")).unwrap_or(outer);
+        Some((of, self.name_text(key).into(), key))
+    }
+
     fn define_name(&self, at: NodeRef, steps: u32) -> Definition {
         if self.is_member_name(at) {
             return Definition::Node(at);
@@ -192,7 +240,9 @@ impl Project {
             return self.define_star(at, steps).unwrap_or_else(|| self.global(at));
         };
         let place = NodeRef { file: at.file, node: binding.node };
+        let is_overwritten = binding.n_writes > 1 && self.language(at.file) != Language::Python;
         match &binding.kind {
+            BindingKind::Import { .. } if is_overwritten => Definition::Node(place),
             BindingKind::Import { module, name } => self.define_import(at.file, module, name, steps - 1),
             BindingKind::Definition(node) => Definition::Node(NodeRef { file: at.file, node: *node }),
             _ if binding.n_writes > 1 => Definition::Node(place),
@@ -275,10 +325,21 @@ impl Project {
         {
             return Some(self.define(NodeRef { file, node: binding.node }, steps));
         }
-        scopes.star_exports().iter().find_map(|module| {
+        let inside = scopes.star_exports().iter().find_map(|module| {
             let target = self.module_file(file, module)?;
             self.define_export(target, name, steps)
-        })
+        });
+        inside.or_else(|| self.outside_star(file, name))
+    }
+
+    /// What the only module outside the project that a file passes on whole exports under `name`.
+    fn outside_star(&self, file: u32, name: &ImportName) -> Option<Definition> {
+        let ImportName::Named(name) = name else { return None };
+        let stars = self.scopes(file).star_exports();
+        let mut outside = stars.iter().filter(|module| self.module_file(file, module).is_none());
+        let (module, others) = (outside.next()?, outside.next());
+        let is_ecma = self.language(file) != Language::Python;
+        (others.is_none() && is_ecma).then(|| Definition::External { module: module.as_ref().into(), name: name.as_ref().into() })
     }
 
     fn follow_export(&self, file: u32, export: &Export, steps: u32) -> Definition {
@@ -310,6 +371,42 @@ impl Project {
             None if base_is_path => Definition::Member(Box::new(base), key.into()),
             None => Definition::Member(Box::new(base), key.into()),
         }
+    }
+
+    /// The module that `require("m")` or `await import("m")` gives.
+    fn required_module(&self, at: NodeRef) -> Option<&str> {
+        let kind = self.kind(at);
+        let call = if kind == KINDS.await_expression { self.children(at).next()? } else { at };
+        if self.kind(call) != KINDS.call_expression {
+            return None;
+        }
+        let word = self.text(self.child(call, "function")?);
+        let is_module = word == "require" || (word == "import" && kind == KINDS.await_expression);
+        let argument = if is_module { self.children(self.child(call, "arguments")?).next()? } else { return None };
+        (self.kind(argument) == KINDS.string).then(|| self.text(argument).trim_matches(['"', '\'']))
+    }
+
+    /// A type of a module: `express.Router`.
+    fn define_type_member(&self, at: NodeRef, steps: u32) -> Definition {
+        let (Some(module), Some(name)) = (self.child(at, "module"), self.child(at, "name")) else {
+            return Definition::Node(at);
+        };
+        let key = self.text(name);
+        let base = self.define(module, steps - 1);
+        self.member(&base, key, steps - 1).unwrap_or_else(|| Definition::Member(Box::new(base), key.into()))
+    }
+
+    /// `a["b"]` is `a.b`.
+    fn define_subscript(&self, at: NodeRef, steps: u32) -> Definition {
+        let object = self.child(at, "object").or_else(|| self.child(at, "value"));
+        let index = self.child(at, "index").or_else(|| self.child(at, "subscript"));
+        let (Some(object), Some(index)) = (object, index) else { return Definition::Node(at) };
+        if self.kind(index) != KINDS.string {
+            return Definition::Node(at);
+        }
+        let key = self.name_text(index);
+        let base = self.define(object, steps - 1);
+        self.member(&base, &key, steps - 1).unwrap_or_else(|| Definition::Member(Box::new(base), key.into()))
     }
 
     fn is_self(&self, at: NodeRef) -> bool {
@@ -345,7 +442,10 @@ impl Project {
             return self.define_export(node.file, &ImportName::Named(key.into()), steps);
         }
         if kind == KINDS.object || kind.name() == "dictionary" {
-            return self.object_value(node, key).map(|value| self.define(value, steps));
+            return match self.object_member(node, key) {
+                Member::Known(value) => Some(self.define(value, steps)),
+                Member::Absent | Member::Unknown => None,
+            };
         }
         if kind == KINDS.class_declaration || kind == KINDS.class_definition {
             return self.class_member(node, key, steps);
@@ -359,13 +459,39 @@ impl Project {
         None
     }
 
-    /// The value of `key` in an object or dictionary literal; a method stands for itself.
-    pub fn object_value(&self, object: NodeRef, key: &str) -> Option<NodeRef> {
-        self.children(object).find_map(|entry| {
-            let name = self.child(entry, "key").or_else(|| self.child(entry, "name"))?;
-            let is_key = self.text(name).trim_matches(['"', '\'', '`']) == key;
-            is_key.then(|| self.child(entry, "value").unwrap_or(entry))
-        })
+    /// What `key` is in an object or dictionary literal: the last entry of that key, spreads of known literals included; a
+    /// method stands for itself.
+    pub fn object_member(&self, object: NodeRef, key: &str) -> Member {
+        self.member_of_literal(object, key, MAX_SPREADS)
+    }
+
+    fn member_of_literal(&self, object: NodeRef, key: &str, spreads: u32) -> Member {
+        if self.scopes(object.file).changed_keys(object.node).iter().any(|changed| changed.as_ref() == key) {
+            return Member::Unknown;
+        }
+        let mut found = Member::Absent;
+        for entry in self.children(object) {
+            let kind = self.kind(entry).name();
+            if matches!(kind, "spread_element" | "dictionary_splat") {
+                let base = self.children(entry).next().map(|base| self.value(base));
+                let is_literal = |base: &NodeRef| matches!(self.kind(*base).name(), "object" | "dictionary");
+                match base.filter(|base| is_literal(base) && spreads > 0) {
+                    Some(base) => match self.member_of_literal(base, key, spreads - 1) {
+                        Member::Absent => {}
+                        other => found = other,
+                    },
+                    None => found = Member::Unknown,
+                }
+                continue;
+            }
+            let Some(name) = self.child(entry, "key").or_else(|| self.child(entry, "name")) else { continue };
+            match self.key_text(name) {
+                Some(text) if text == key => found = Member::Known(self.child(entry, "value").unwrap_or(entry)),
+                Some(_) => {}
+                None => found = Member::Unknown,
+            }
+        }
+        found
     }
 
     fn class_member(&self, class: NodeRef, key: &str, steps: u32) -> Option<Definition> {
@@ -378,14 +504,18 @@ impl Project {
                 .iter()
                 .find(|binding| binding.scope == class.node && ast.text(binding.node, &self.source(class.file).text) == key)?;
             let place = NodeRef { file: class.file, node: found.node };
+            let is_written = !scopes.field_writes(class.node, key).is_empty();
             return Some(match found.kind {
-                BindingKind::Value(value) if found.n_writes == 1 => self.define(NodeRef { node: value, ..place }, steps),
+                BindingKind::Value(value) if found.n_writes == 1 && !is_written => {
+                    self.define(NodeRef { node: value, ..place }, steps)
+                }
                 BindingKind::Definition(node) => Definition::Node(NodeRef { node, ..place }),
                 _ => Definition::Node(place),
             });
         }
         let member = self.children(body).find(|member| self.child(*member, "name").is_some_and(|n| self.text(n) == key))?;
         if self.kind(member) == KINDS.public_field_definition
+            && self.scopes(class.file).field_writes(class.node, key).is_empty()
             && let Some(value) = self.child(member, "value")
         {
             return Some(self.define(value, steps));
@@ -407,7 +537,9 @@ impl Project {
             .children(body)
             .find(|member| self.child(*member, "name").is_some_and(|name| matches!(self.text(name), "constructor" | "__init__")));
         let Some(constructor) = constructor else { return declared };
-        self.constructor_parameter(constructor, key).or_else(|| self.constructor_assignment(constructor, key, steps)).or(declared)
+        self.constructor_parameter(constructor, key)
+            .or_else(|| self.constructor_assignment(class, constructor, key, steps))
+            .or(declared)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {
@@ -421,20 +553,13 @@ impl Project {
         })
     }
 
-    fn constructor_assignment(&self, constructor: NodeRef, key: &str, steps: u32) -> Option<Definition> {
-        let ast = self.ast(constructor.file);
-        let wanted = [format!("this.{key}"), format!("self.{key}")];
-        let steps = steps.checked_sub(1)?;
-        (constructor.node..ast.subtree_end(constructor.node)).find_map(|node| {
-            let at = NodeRef { file: constructor.file, node };
-            let kind = self.kind(at);
-            if kind != KINDS.assignment_expression && kind != KINDS.assignment {
-                return None;
-            }
-            let left = self.child(at, "left")?;
-            let right = self.child(at, "right")?;
-            wanted.iter().any(|path| path == self.text(left)).then(|| self.define(right, steps))
-        })
+    /// What the constructor assigns, if nothing else in the class does.
+    fn constructor_assignment(&self, class: NodeRef, constructor: NodeRef, key: &str, steps: u32) -> Option<Definition> {
+        let [write] = self.scopes(class.file).field_writes(class.node, key) else { return None };
+        let right = self.child(NodeRef { node: *write, ..class }, "right")?;
+        let is_plain = !self.kind(NodeRef { node: *write, ..class }).name().starts_with("augmented");
+        let in_constructor = is_plain && self.ast(class.file).is_within(*write, constructor.node);
+        in_constructor.then(|| self.define(right, steps.saturating_sub(1)))
     }
 
     /// The parameter whose name `at` is; `at` must be the binding identifier.

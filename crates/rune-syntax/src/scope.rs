@@ -1,9 +1,10 @@
 //! Scopes of one file: which name is bound where, to what, how often it is written, and what the file exports.
 //! One pass over the tree; nothing here looks at other files.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::KINDS;
+use crate::project::{cast_value, is_cast};
 use crate::{Ast, Field, Kind, Language, NodeId};
 
 /// What an import takes from its module.
@@ -78,12 +79,14 @@ pub struct Scopes {
     by_name: FxHashMap<Box<str>, Vec<u32>>,
     exports: FxHashMap<Box<str>, Export>,
     stars: Vec<Box<str>>,
+    field_writes: FxHashMap<(NodeId, Box<str>), Vec<NodeId>>,
+    changed: FxHashMap<NodeId, Vec<Box<str>>>,
 }
 
 impl Scopes {
     /// Collects the scopes of `ast`; empty for languages without scopes.
     pub fn new(ast: &Ast, text: &str) -> Scopes {
-        let mut collector = Collector { ast, text, scopes: Scopes::default() };
+        let mut collector = Collector { ast, text, scopes: Scopes::default(), globals: FxHashSet::default() };
         match ast.language() {
             Language::TypeScript | Language::Tsx => collector.ecma(),
             Language::Python => collector.python(),
@@ -107,6 +110,16 @@ impl Scopes {
     /// The modules whose exports the file passes on whole.
     pub fn star_exports(&self) -> &[Box<str>] {
         &self.stars
+    }
+
+    /// The assignments to the field `name` of `this` or `self` in a class.
+    pub fn field_writes(&self, class: NodeId, name: &str) -> &[NodeId] {
+        self.field_writes.get(&(class, name.into())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The keys of the value at `object`, an initialiser, that are assigned later.
+    pub fn changed_keys(&self, object: NodeId) -> &[Box<str>] {
+        self.changed.get(&object).map_or(&[], Vec::as_slice)
     }
 
     /// Every binding, in no particular order of scopes.
@@ -154,6 +167,8 @@ struct Collector<'a> {
     ast: &'a Ast,
     text: &'a str,
     scopes: Scopes,
+    /// Names that a Python function declares global, with its node.
+    globals: FxHashSet<(NodeId, &'a str)>,
 }
 
 impl<'a> Collector<'a> {
@@ -171,6 +186,7 @@ impl<'a> Collector<'a> {
 
     fn bind(&mut self, node: NodeId, scope: NodeId, kind: BindingKind, n_writes: u32) {
         let name = self.ast.text(node, self.text);
+        let scope = if self.globals.contains(&(scope, name)) { 0 } else { scope };
         self.scopes.bind(name, Binding { scope, node, kind, n_writes });
     }
 
@@ -258,6 +274,11 @@ impl<'a> Collector<'a> {
                 for child in self.ast.children(node) {
                     let (key, inner) = self.pattern_entry(child);
                     let member = key.map_or(BindingKind::Opaque, |key| member_of(&kind, key));
+                    let nested = inner.filter(|inner| self.ast.kind(*inner) == KINDS.object_pattern);
+                    let member = match (nested, &member) {
+                        (Some(nested), BindingKind::Member { .. }) => BindingKind::Value(nested),
+                        _ => member,
+                    };
                     work.extend(inner.map(|inner| (inner, member)));
                 }
             } else {
@@ -413,6 +434,7 @@ impl<'a> Collector<'a> {
         let right = self.child(node, "right");
         let kind = self.ast.kind(left);
         if kind == KINDS.member_expression {
+            self.field_write(node, left);
             if let Some(right) = right {
                 self.commonjs_export(left, right);
             }
@@ -425,6 +447,24 @@ impl<'a> Collector<'a> {
             if let (true, Some(right)) = (kind == KINDS.identifier, right) {
                 self.only_assignment(left, right);
             }
+        }
+    }
+
+    /// Notes a write of a field of `this` or `self`.
+    fn field_write(&mut self, node: NodeId, left: NodeId) {
+        let Some(object) = self.child(left, "object") else { return };
+        let Some(name) = self.child(left, "property").or_else(|| self.child(left, "attribute")) else { return };
+        let is_class = |kind: Kind| kind == KINDS.class_declaration || kind == KINDS.class_definition;
+        if matches!(self.name(object), "this" | "self")
+            && let Some(class) = self.ast.ancestors(node).find(|above| is_class(self.ast.kind(*above)))
+        {
+            self.scopes.field_writes.entry((class, self.name(name).into())).or_default().push(node);
+        }
+        let binding = self.scopes.resolve(self.ast, object, self.name(object));
+        if let Some(Binding { kind: BindingKind::Value(value), .. }) = binding {
+            let value = if is_cast(self.ast.kind(*value)) { cast_value(self.ast, *value).unwrap_or(*value) } else { *value };
+            let key = self.name(name).into();
+            self.scopes.changed.entry(value).or_default().push(key);
         }
     }
 
@@ -476,6 +516,12 @@ impl<'a> Collector<'a> {
     // ---- Python
 
     fn python(&mut self) {
+        let is_global = |node: &NodeId| self.ast.kind(*node).name() == "global_statement";
+        for node in (0..self.ast.len()).filter(is_global).collect::<Vec<_>>() {
+            let scope = self.scope_of(node, is_python_scope);
+            let names: Vec<_> = self.ast.children(node).map(|name| (scope, self.name(name))).collect();
+            self.globals.extend(names);
+        }
         for node in 0..self.ast.len() {
             let kind = self.ast.kind(node);
             if kind == KINDS.assignment {
@@ -504,6 +550,7 @@ impl<'a> Collector<'a> {
                 && let Some(left) = self.child(node, "left")
             {
                 self.scopes.add_write(self.ast, left, self.ast.text(left, self.text));
+                self.field_write(node, left);
             }
         }
     }
@@ -515,7 +562,9 @@ impl<'a> Collector<'a> {
         if self.ast.kind(left) == KINDS.identifier {
             let kind = right.map_or(BindingKind::Opaque, BindingKind::Value);
             self.bind(left, scope, kind, u32::from(right.is_some()));
-        } else if self.ast.kind(left) != KINDS.attribute {
+        } else if self.ast.kind(left) == KINDS.attribute {
+            self.field_write(node, left);
+        } else {
             self.python_opaque(Some(left), node);
         }
     }
