@@ -168,10 +168,12 @@ impl Project {
         }
         let kind = self.kind(at);
         let in_python = self.language(at.file) == Language::Python;
-        if kind == KINDS.identifier || kind == KINDS.shorthand_pattern {
+        if kind == KINDS.identifier || kind == KINDS.shorthand_pattern || kind == KINDS.type_identifier {
             self.define_name(at, steps)
         } else if kind == KINDS.member_expression || (in_python && kind == KINDS.attribute) {
             self.define_member(at, steps)
+        } else if let Some(module) = self.required_module(at) {
+            self.define_import(at.file, &module, &ImportName::Namespace, steps - 1)
         } else if kind == KINDS.dotted_name && self.children(at).count() == 1 {
             self.children(at).next().map_or(Definition::Node(at), |name| self.define(name, steps - 1))
         } else {
@@ -209,6 +211,16 @@ impl Project {
     /// A name bound nowhere: the same thing wherever it is written.
     fn global(&self, at: NodeRef) -> Definition {
         Definition::External { module: "".into(), name: self.text(at).into() }
+    }
+
+    /// The module that `require("…")` gives where it stands in an expression.
+    fn required_module(&self, at: NodeRef) -> Option<String> {
+        let callee = self.child(at, "function").filter(|_| self.kind(at) == KINDS.call_expression)?;
+        if self.text(callee) != "require" {
+            return None;
+        }
+        let argument = self.children(self.child(at, "arguments")?).next()?;
+        (self.kind(argument) == KINDS.string).then(|| self.name_text(argument))
     }
 
     /// Names that stand in a member or key position refer to nothing by themselves.
