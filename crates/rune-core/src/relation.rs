@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use rune_pack::ColumnType;
 use rune_pattern::Value;
 use rune_syntax::{Definition, NodeRef, Project};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +56,8 @@ pub struct Relation {
     pub visible_below: bool,
     /// The rows, in the order they were found.
     pub rows: Vec<Row>,
-    seen: FxHashSet<u64>,
+    /// The numbers of the rows by fingerprint.
+    seen: FxHashMap<u64, u32>,
     by_place: FxHashMap<NodeRef, Vec<u32>>,
     indexes: Mutex<FxHashMap<usize, Index>>,
 }
@@ -68,7 +69,7 @@ impl Relation {
             columns,
             visible_below,
             rows: Vec::new(),
-            seen: FxHashSet::default(),
+            seen: FxHashMap::default(),
             by_place: FxHashMap::default(),
             indexes: Mutex::default(),
         }
@@ -79,13 +80,16 @@ impl Relation {
         self.columns.iter().position(|(known, _)| known == name)
     }
 
-    /// Adds a row; false if it is known already.
+    /// Adds a row; false if it is known already. What was possible becomes certain when it is found for certain.
     pub(crate) fn add(&mut self, row: Row) -> bool {
-        let mark = fingerprint(&row);
-        if !self.seen.insert(mark) {
-            return false;
-        }
         let number = self.rows.len() as u32;
+        let known = *self.seen.entry(fingerprint(&row)).or_insert(number);
+        if known != number {
+            let known = &mut self.rows[known as usize];
+            let is_news = known.possible && !row.possible;
+            known.possible &= row.possible;
+            return is_news;
+        }
         if let Some(at) = row.at {
             self.by_place.entry(at).or_default().push(number);
         }
