@@ -281,6 +281,10 @@ impl Context {
         if !ast.errors().is_empty() {
             return None;
         }
+        // In brackets the grammar takes these words for names.
+        if self == Context::Expression && matches!(body.trim_end_matches(';'), "return" | "break" | "continue") {
+            return None;
+        }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
         Some(Root { ast, text, root, is_sequence })
     }
@@ -369,6 +373,7 @@ const WRAPPERS: &[&str] = &[
     "public_field_definition",
     "dictionary_splat",
     "import_specifier",
+    "export_specifier",
     "property_signature",
     "required_parameter",
     "dotted_name",
@@ -433,7 +438,12 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
         (
-            "public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature" | "required_parameter",
+            "public_field_definition"
+            | "dictionary_splat"
+            | "import_specifier"
+            | "export_specifier"
+            | "property_signature"
+            | "required_parameter",
             Mark::Gap | Mark::List(_),
         ) if alone => Some(first.clone()),
         _ => None,
