@@ -213,10 +213,10 @@ impl Project {
         Definition::External { module: "".into(), name: self.text(at).into() }
     }
 
-    /// The module that `require("…")` gives where it stands in an expression.
+    /// The module that `require("…")` or `import("…")` gives where it stands in an expression.
     fn required_module(&self, at: NodeRef) -> Option<String> {
         let callee = self.child(at, "function").filter(|_| self.kind(at) == KINDS.call_expression)?;
-        if self.text(callee) != "require" {
+        if !matches!(self.text(callee), "require" | "import") {
             return None;
         }
         let argument = self.children(self.child(at, "arguments")?).next()?;
