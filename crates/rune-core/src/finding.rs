@@ -171,7 +171,7 @@ impl Group<'_> {
             EditKind::Remove => Operation::Remove,
             EditKind::Move => {
                 let after = plan.after.ok_or("no target is named")?;
-                Operation::Move { after: self.place(self.target(after, env, plan.kind)?) }
+                Operation::Move { after: self.place(self.target(after, env, plan.kind)?), with }
             }
             EditKind::MakeAsync => Operation::MakeAsync,
             EditKind::EnsureImport => Operation::EnsureImport { name: text(&plan.name)?, from: text(&plan.from)? },

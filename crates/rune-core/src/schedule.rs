@@ -22,7 +22,8 @@ pub(crate) struct Plan {
 /// Orders `clauses`; `bound` holds what `find` binds, and in the end everything that is bound. `local_start` says whether
 /// the rule starts from code, so that local clauses can be solved while its file is scanned.
 pub(crate) fn plan(clauses: &[Clause], bound: &mut Slots, local_start: bool) -> Plan {
-    let mut waiting: Vec<Clause> = clauses.iter().flat_map(split).map(|clause| inner(clause, bound, clauses)).collect();
+    let parts: Vec<Clause> = clauses.iter().flat_map(split).collect();
+    let mut waiting: Vec<Clause> = (0..parts.len()).map(|i| inner(i, bound, &parts)).collect();
     let mut plan = Plan::default();
     while !waiting.is_empty() {
         let all_waiting: Slots = waiting.iter().flat_map(binds).collect();
@@ -46,11 +47,13 @@ fn split(clause: &Clause) -> Vec<Clause> {
     }
 }
 
-/// Orders the conditions inside groups and negations the same way.
-fn inner(clause: Clause, bound: &Slots, all: &[Clause]) -> Clause {
+/// Orders the conditions inside groups, alternatives and negations the same way. What only this clause binds is not
+/// bound where it starts.
+fn inner(number: usize, bound: &Slots, all: &[Clause]) -> Clause {
+    let others = all.iter().enumerate().filter(|(i, _)| *i != number);
     let mut outside: Slots = bound.clone();
-    outside.extend(all.iter().flat_map(binds));
-    match clause {
+    outside.extend(others.flat_map(|(_, clause)| binds(clause)));
+    match all[number].clone() {
         Clause::Where(cond) => Clause::Where(order_cond(cond, &outside)),
         other => other,
     }

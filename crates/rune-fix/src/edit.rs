@@ -91,7 +91,7 @@ impl File<'_> {
             Operation::InsertAfter { with } => self.insert_beside(node()?, with, false),
             Operation::InsertIn { place, with } => self.insert_in(node()?, *place, with),
             Operation::Remove => Ok(vec![self.remove(node()?)?]),
-            Operation::Move { after } => self.move_after(node()?, after),
+            Operation::Move { after, with } => self.move_after(node()?, after, with),
             Operation::MakeAsync => self.make_async(node()?),
             // Imports of one module are made together; new files are made elsewhere.
             Operation::EnsureImport { .. } | Operation::CreateFile { .. } => Ok(Vec::new()),
@@ -377,7 +377,7 @@ impl File<'_> {
         Ok(change(start, end, ""))
     }
 
-    fn move_after(&self, node: NodeId, after: &Place) -> Result<Vec<Change>, EditError> {
+    fn move_after(&self, node: NodeId, after: &Place, with: &str) -> Result<Vec<Change>, EditError> {
         let target = self.ast.node_at(after.span).ok_or(EditError::Gone)?;
         let statement = self.statement(node)?;
         let target = self.statement(target)?;
@@ -387,6 +387,9 @@ impl File<'_> {
         let from = self.lines_of(statement, true);
         let to = self.next_line(self.ast.span(target).end);
         let mut moved = from.of(self.text).to_owned();
+        if !with.is_empty() {
+            moved = self.indented(with, self.indent_of(self.ast.span(statement).start)) + &moved;
+        }
         if !self.text[..to as usize].ends_with('\n') {
             moved = format!("{}{}", self.newline(), moved.trim_end_matches(['\r', '\n']));
         }

@@ -67,8 +67,9 @@ pub enum Operation {
     InsertIn { place: InsertPlace, with: String },
     /// Remove the node: a statement with its line, a list element with its separator.
     Remove,
-    /// Move the statement that holds the node after the statement that holds `after`, in the same file.
-    Move { after: Place },
+    /// Move the statement that holds the node after the statement that holds `after`, in the same file, with the lines
+    /// of `with` (a comment) before it.
+    Move { after: Place, with: String },
     /// Make the innermost function around the node `async`.
     MakeAsync,
     /// Make `name` of module `from` available at the top of the file. Empty `from`: the module `name` itself (`import os`).

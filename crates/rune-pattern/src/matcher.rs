@@ -458,7 +458,8 @@ impl<'p> Matcher<'p> {
             }
             // A node that lost its punctuation: `[]`, `{}`, `()`.
             _ if s.ast.children(p).next().is_none() && is_container(s.ast.kind(p)) => self.project.children(at).next().is_none(),
-            _ => pattern == code,
+            // Semicolons never count: `return;` is `return`.
+            _ => pattern.trim_end_matches(';') == code.trim_end_matches(';'),
         };
         if same { smallvec![env.clone()] } else { Found::new() }
     }

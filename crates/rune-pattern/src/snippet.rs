@@ -305,6 +305,10 @@ impl Context {
         if !ast.errors().is_empty() || (python && has_empty_body(&ast)) {
             return None;
         }
+        // In brackets the grammar takes these words for names.
+        if self == Context::Expression && matches!(body.trim_end_matches(';'), "return" | "break" | "continue") {
+            return None;
+        }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
         Some(Root { ast, text, root, is_sequence })
     }
@@ -404,6 +408,7 @@ const WRAPPERS: &[&str] = &[
     "public_field_definition",
     "dictionary_splat",
     "import_specifier",
+    "export_specifier",
     "property_signature",
     "required_parameter",
     "dotted_name",
@@ -470,7 +475,12 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
         ("switch_case", Mark::Gap) if alone => Some(first.clone()),
         (
-            "public_field_definition" | "dictionary_splat" | "import_specifier" | "property_signature" | "required_parameter",
+            "public_field_definition"
+            | "dictionary_splat"
+            | "import_specifier"
+            | "export_specifier"
+            | "property_signature"
+            | "required_parameter",
             Mark::Gap | Mark::List(_),
         ) if alone => Some(first.clone()),
         _ => None,

@@ -396,6 +396,8 @@ fn normalise(draft: &mut Draft) {
             move_decorators(draft, node);
         } else if kind == KINDS.decorated_definition {
             unwrap_decorated(draft, node);
+        } else if kind == KINDS.call_expression {
+            await_whole_call(draft, node);
         }
     }
 }
@@ -427,6 +429,26 @@ fn wrap_bare_parameter(draft: &mut Draft, node: u32) {
     replaced[at] = list;
     draft.set_children(node, &replaced);
     draft.set_children(parameter, &[bare]);
+}
+
+/// `await f<T>(x)`: the grammar awaits `f` alone and calls that; the call is awaited. Where `(await f)(x)` is written,
+/// the bracket stands before the `await`.
+fn await_whole_call(draft: &mut Draft, node: u32) {
+    let children = draft.children(node);
+    let Some((awaited, rest)) = children.split_first() else { return };
+    let (outer, inner) = (draft.nodes[node as usize].span, draft.nodes[*awaited as usize].span);
+    let [callee] = draft.children(*awaited)[..] else { return };
+    if draft.kind(*awaited) != KINDS.await_expression || outer.start != inner.start {
+        return;
+    }
+    let start = draft.nodes[callee as usize].span.start;
+    draft.nodes[node as usize].kind = KINDS.await_expression;
+    draft.nodes[callee as usize].field = Field::of("function");
+    let call = &mut draft.nodes[*awaited as usize];
+    (call.kind, call.field, call.span) = (KINDS.call_expression, Field::NONE, Span::new(start, outer.end));
+    let parts: Vec<u32> = std::iter::once(callee).chain(rest.iter().copied()).collect();
+    draft.set_children(*awaited, &parts);
+    draft.set_children(node, &[*awaited]);
 }
 
 /// Decorators that the grammar lists as siblings before their member move into it.
@@ -469,4 +491,26 @@ fn unwrap_decorated(draft: &mut Draft, node: u32) {
     draft.nodes[node as usize].kind = kind;
     let all: Vec<u32> = decorators.iter().copied().chain(inner).collect();
     draft.set_children(node, &all);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::Language;
+
+    fn kinds(text: &str) -> Vec<String> {
+        let ast = parse(text, Language::TypeScript);
+        let shown = |node: u32| format!("{} {}", ast.kind(node).name(), ast.text(node, text));
+        (0..ast.len())
+            .filter(|node| matches!(ast.kind(*node).name(), "await_expression" | "call_expression"))
+            .map(shown)
+            .collect()
+    }
+
+    #[test]
+    fn a_call_with_type_arguments_is_awaited_as_a_whole() {
+        assert_eq!(kinds("await f<T>(x);"), ["await_expression await f<T>(x)", "call_expression f<T>(x)"]);
+        assert_eq!(kinds("await f(x);"), ["await_expression await f(x)", "call_expression f(x)"]);
+        assert_eq!(kinds("(await f)(x);"), ["call_expression (await f)(x)", "await_expression await f"]);
+    }
 }
