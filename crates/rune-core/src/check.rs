@@ -178,12 +178,16 @@ impl<'a> Run<'a> {
         let ast = self.project.ast(file);
         let env = Env::new(body.captures.names().len());
         let kinds = root_kinds(&body.find);
+        let ends_in_chain = ends_in_chain(&body.find);
         let mut found = Vec::new();
         for node in 0..ast.len() {
             if kinds.as_ref().is_some_and(|kinds| !kinds.contains(&ast.kind(node))) {
                 continue;
             }
             let at = NodeRef { file, node };
+            if ends_in_chain && solver.matcher.is_inner_link(at) {
+                continue;
+            }
             for env in solver.pattern(&body.find, at, &env) {
                 let state = State { root: at, focus: None, env };
                 found.extend(solver.clauses(&body.plan.local, state));
@@ -275,6 +279,15 @@ impl Body {
         let family = self.families.is_empty() || self.families.iter().any(|family| family == language.family());
         family && self.files.as_ref().is_none_or(|globs| globs.is_match(path))
     }
+}
+
+/// Whether every alternative of `find` ends in `. ...`: it means the outermost link of a chain then.
+fn ends_in_chain(find: &rune_pattern::Pattern) -> bool {
+    find.alts.iter().all(|alt| match &alt.kind {
+        rune_pattern::AltKind::Code(snippets) => snippets.iter().all(rune_pattern::Snippet::ends_in_chain),
+        rune_pattern::AltKind::Group(pattern, _) => ends_in_chain(pattern),
+        _ => false,
+    })
 }
 
 /// The kinds of nodes that `find` can match; `None` if it can be any.

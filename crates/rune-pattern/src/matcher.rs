@@ -185,6 +185,11 @@ impl<'p> Matcher<'p> {
         found
     }
 
+    /// Whether a further link of a chain builds on the node: `a.b()` in `a.b().c`.
+    pub fn is_inner_link(&self, at: NodeRef) -> bool {
+        self.project.parent(at).is_some_and(|parent| self.inner_link(parent) == Some(at))
+    }
+
     /// The expression a chain link builds on.
     fn inner_link(&self, at: NodeRef) -> Option<NodeRef> {
         match self.project.kind(at).name() {

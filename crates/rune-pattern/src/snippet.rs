@@ -119,6 +119,11 @@ impl Snippet {
         self.ast.text(node, &self.text)
     }
 
+    /// Whether the snippet is a chain of which any further links are taken: `$X.find(). ...`.
+    pub fn ends_in_chain(&self) -> bool {
+        *self.mark(self.root) == Mark::Chain
+    }
+
     /// The kind of the root if only nodes of that kind can match; `None` for holes and sequences.
     pub fn root_kind(&self) -> Option<Kind> {
         (!self.is_sequence && *self.mark(self.root) == Mark::Plain).then(|| self.ast.kind(self.root))
