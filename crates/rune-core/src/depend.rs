@@ -127,3 +127,35 @@ fn written(project: &Project, at: NodeRef) -> Option<NodeRef> {
         node = parent;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rune_model::Source;
+
+    /// Whether the argument of `ask` depends on the first name that is spelled `item`.
+    fn check(path: &str, text: &str) -> bool {
+        let project = Project::new(&[Source { path: path.into(), text: text.into() }]);
+        let nodes = (0..project.ast(0).len()).map(|node| NodeRef { file: 0, node });
+        let item = nodes.clone().find(|at| project.text(*at) == "item").expect("the text names `item`");
+        let is_ask = |at: &NodeRef| project.child(*at, "function").is_some_and(|callee| project.text(callee) == "ask");
+        let call = nodes.clone().find(is_ask).expect("the text calls `ask`");
+        depends(&project, project.child(call, "arguments").expect("a call has arguments"), item)
+    }
+
+    #[test]
+    fn a_value_depends_on_what_it_is_made_from() {
+        assert!(check("a.ts", "for (const item of items) { const { key } = item; const where = { key }; ask(where); }"));
+        assert!(check("a.ts", "items.map((item) => item.parts.map((part) => ask(part.id)));"));
+        assert!(check("a.ts", "for (const item of items) { const where = {}; where.id = item.id; ask(where); }"));
+        assert!(check("a.py", "for item in items:\n    q = select(A)\n    q = q.where(A.id == item.id)\n    ask(q)\n"));
+        assert!(check("a.py", "for item in items:\n    with item.open() as file:\n        ask(file)\n"));
+    }
+
+    #[test]
+    fn names_of_members_and_keywords_are_no_variables() {
+        assert!(!check("a.ts", "for (const item of items) ask(other.item, { item: 1 });"));
+        assert!(!check("a.py", "for item in items:\n    ask(other.item, item=1)\n"));
+        assert!(!check("a.ts", "for (const item of items) { count += item.n; ask(id); }"));
+    }
+}
