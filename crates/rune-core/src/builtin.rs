@@ -1,5 +1,5 @@
-//! The relations that the engine itself gives: functions, imports, returned values, loops. They are read off the tree
-//! when asked for, never stored. No framework is known here.
+//! The relations that the engine itself gives: functions, imports, returned values, loops, what is
+//! computed from what. They are read off the tree when asked for, never stored. No framework is known here.
 
 use std::sync::LazyLock;
 
@@ -7,6 +7,7 @@ use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
 use rune_syntax::{Kind, NodeRef, Project, class_kinds};
 
+use crate::depend;
 use crate::eval::{Relations, Solver, State};
 use crate::relation::Row;
 
@@ -22,8 +23,17 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
         ("return", vec![column("function", Symbol), column("value", Node)]),
         ("loop", vec![column("item", Symbol), column("over", Node)]),
         ("parameter", vec![column("function", Symbol), column("name", Name), column("type", Node)]),
+        ("depends", vec![column("value", Node), column("on", Node)]),
     ]
 });
+
+/// The columns that must be known before the rows of a built-in relation can be told.
+pub(crate) fn inputs(relation: &str) -> &'static [&'static str] {
+    match relation {
+        "depends" => &["value", "on"],
+        _ => &[],
+    }
+}
 
 /// Names of methods that call the function given to them once for each item.
 const ITERATING: &[&str] = &[
@@ -62,6 +72,11 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         solver.node_of(solver.value(&operand.1, state).as_ref())
     };
     let project = solver.project;
+    if atom.relation == "depends" {
+        let (Some(value), Some(on)) = (bound("value"), bound("on")) else { return Vec::new() };
+        let holds = depend::depends(project, value, on);
+        return if holds { vec![row(value, vec![Some(Value::Node(value)), Some(Value::Node(on))])] } else { Vec::new() };
+    }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
         return if direct.is_empty() { rows_at(solver, &atom.relation, project.value(at)) } else { direct };
@@ -181,7 +196,8 @@ fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
         "for_statement" if project.language(at.file).family() == "python" => {
             (project.child(at, "left"), project.child(at, "right"))
         }
-        "for_statement" | "while_statement" | "do_statement" => (None, None),
+        "for_statement" => counted(project, at),
+        "while_statement" | "do_statement" => (None, None),
         "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
             let clause = project.children(at).find(|child| project.kind(*child).name() == "for_in_clause");
             (clause.and_then(|c| project.child(c, "left")), clause.and_then(|c| project.child(c, "right")))
@@ -199,6 +215,17 @@ fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
     items.into_iter().map(|item| row(at, vec![Some(Value::Node(item)), over.clone()])).collect()
 }
 
+/// `for (let i = 0; i < list.length; i++)`: the counter stands for the item, the list is what is iterated.
+fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>) {
+    let counter = project.child(at, "condition").and_then(|condition| {
+        let (left, right) = (project.child(condition, "left")?, project.child(condition, "right")?);
+        let is_length = project.child(right, "property").is_some_and(|name| project.text(name) == "length");
+        let binding = project.binding(left).filter(|binding| is_length && binding.scope == at.node)?;
+        Some((NodeRef { file: at.file, node: binding.node }, project.child(right, "object")?))
+    });
+    (counter.map(|(counter, _)| counter), counter.map(|(_, list)| list))
+}
+
 fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     let ast = project.ast(target.file);
     let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
@@ -206,7 +233,7 @@ fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
 }
 
 /// A function given to an iterating call: what is iterated, and the parameter that takes the item.
-fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
+pub(crate) fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
     if !is_function(project, at) {
         return None;
     }

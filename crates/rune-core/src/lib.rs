@@ -4,6 +4,7 @@
 mod builtin;
 mod check;
 mod compile;
+mod depend;
 mod eval;
 mod finding;
 mod paths;

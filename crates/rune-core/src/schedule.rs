@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Operand, Pattern, RowAtom, Slot, StepClause};
 
-use crate::builtin::is_builtin;
+use crate::builtin::{self, is_builtin};
 
 /// A set of captures.
 pub(crate) type Slots = BTreeSet<Slot>;
@@ -183,7 +183,8 @@ pub(crate) fn alt_binds(alt: &Alt) -> Slots {
 
 fn row_binds(atom: &RowAtom) -> Slots {
     let mut slots = Slots::new();
-    for (_, operand) in &atom.columns {
+    let inputs = builtin::inputs(&atom.relation);
+    for (_, operand) in atom.columns.iter().filter(|(name, _)| !inputs.contains(&name.as_str())) {
         match operand {
             Operand::Path(slot, keys, _) if keys.is_empty() => {
                 slots.insert(*slot);
@@ -294,14 +295,13 @@ fn alt_needs(alt: &Alt) -> Slots {
     }
 }
 
-/// Operands of a row that are not plain captures must be known.
+/// Operands of a row that are not plain captures must be known, and so must what a built-in relation starts from.
 fn row_needs(atom: &RowAtom) -> Slots {
-    let computed = atom
-        .columns
-        .iter()
-        .map(|(_, operand)| operand)
-        .filter(|operand| !matches!(operand, Operand::Path(_, keys, _) if keys.is_empty()));
-    let mut slots: Slots = computed.flat_map(operand_slots).collect();
+    let inputs = builtin::inputs(&atom.relation);
+    let computed = atom.columns.iter().filter(|(name, operand)| {
+        inputs.contains(&name.as_str()) || !matches!(operand, Operand::Path(_, keys, _) if keys.is_empty())
+    });
+    let mut slots: Slots = computed.flat_map(|(_, operand)| operand_slots(operand)).collect();
     for (_, operand) in &atom.columns {
         if let Operand::List(items) = operand {
             for item in items {

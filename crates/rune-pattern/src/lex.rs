@@ -230,12 +230,13 @@ impl<'a> Lexer<'a> {
         true
     }
 
-    /// `$name` where a name can stand; `.$name` is a member that is called so.
+    /// `$name` where a value can stand; `.$name` and `$name:` are members and keys that are called so.
     fn note_lower(&mut self) {
         let tail = &self.rest()[1..];
         let n = tail.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(tail.len());
         let is_part = self.last.is_some_and(|byte| byte == b'.' || byte == b'$' || self.out.text.ends_with(is_word));
-        if tail.starts_with(char::is_lowercase) && !is_part {
+        let is_key = tail[n..].trim_start().starts_with(':');
+        if tail.starts_with(char::is_lowercase) && !is_part && !is_key {
             self.out.lower.get_or_insert(self.at..self.at + 1 + n);
         }
     }

@@ -187,7 +187,7 @@ impl<'p> Matcher<'p> {
         found
     }
 
-    /// Whether a further link builds on the node.
+    /// Whether a further link of a chain builds on the node: `a.b()` in `a.b().c`.
     fn is_inner_link(&self, at: NodeRef) -> bool {
         self.project.parent(at).is_some_and(|parent| self.inner_link(parent) == Some(at))
     }

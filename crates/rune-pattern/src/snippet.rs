@@ -430,7 +430,8 @@ fn mark_of(snippet: &Snippet, node: NodeId, scope: &mut Scope<'_>) -> Mark {
     let text = snippet.node_text(node);
     let kind = ast.kind(node).name();
     let children: Vec<NodeId> = ast.children(node).collect();
-    if kind == "string" {
+    // Where a language has no bare identifiers, a hole in the place of a key was quoted too.
+    if kind == "string" || (kind == "property_identifier" && text.starts_with('"')) {
         return string_mark(snippet, text, scope);
     }
     if children.is_empty() {

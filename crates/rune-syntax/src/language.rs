@@ -17,7 +17,7 @@ pub enum Language {
     Json,
     /// `.toml`, as nested objects and pairs.
     Toml,
-    /// Plain text by lines (`requirements.txt`).
+    /// Plain text by lines (`requirements.txt`, `.sql`).
     Text,
 }
 
@@ -40,6 +40,7 @@ impl Language {
             "prisma" => Language::Prisma,
             "json" => Language::Json,
             "toml" => Language::Toml,
+            "sql" => Language::Text,
             _ => return None,
         })
     }
