@@ -469,7 +469,7 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
     let alone = children.len() == 1;
     let text = snippet.node_text(node);
     match (kind, first) {
-        ("expression_statement", Mark::Hole(_)) if alone && !text.ends_with(';') => Some(first.clone()),
+        ("expression_statement", Mark::Hole(_)) if alone && !has_semicolon(text) => Some(first.clone()),
         ("expression_statement", Mark::Gap | Mark::List(_)) if alone => Some(first.clone()),
         ("block", Mark::Hole(_)) if alone => Some(first.clone()),
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
@@ -565,6 +565,11 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     }
     snippet.literals = groups;
     snippet.spine_captures = spine_captures;
+}
+
+/// Whether the author ended the statement; the lexer puts a semicolon of its own after white space, before a gap.
+fn has_semicolon(text: &str) -> bool {
+    text.strip_suffix(';').is_some_and(|text| !text.ends_with(char::is_whitespace))
 }
 
 fn is_key_or_binding(snippet: &Snippet, node: NodeId) -> bool {
