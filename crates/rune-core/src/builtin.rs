@@ -215,8 +215,13 @@ fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
     items.into_iter().map(|item| row(at, vec![Some(Value::Node(item)), over.clone()])).collect()
 }
 
-/// `for (let i = 0; i < list.length; i++)`: the counter stands for the item, the list is what is iterated.
+/// `for (let i = 0; i < list.length; i++)`: the counter stands for the item, the list is what is iterated. A counter that
+/// takes larger steps stands for none.
 fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>) {
+    let step = project.child(at, "increment").map_or("", |step| project.kind(step).name());
+    if step != "update_expression" {
+        return (None, None);
+    }
     let counter = project.child(at, "condition").and_then(|condition| {
         let (left, right) = (project.child(condition, "left")?, project.child(condition, "right")?);
         let is_length = project.child(right, "property").is_some_and(|name| project.text(name) == "length");

@@ -68,6 +68,8 @@ fn sources(project: &Project, place: NodeRef, left: &mut usize) -> Vec<NodeRef> 
     {
         return vec![over];
     }
+    // What is put into an object that came from outside says nothing of the rest of it.
+    let is_own = !matches!(binding.kind, BindingKind::Parameter(_));
     let ast = project.ast(place.file);
     let name = project.text(place);
     let scope = binding.scope..ast.subtree_end(binding.scope);
@@ -76,7 +78,7 @@ fn sources(project: &Project, place: NodeRef, left: &mut usize) -> Vec<NodeRef> 
         .map(|node| NodeRef { file: place.file, node })
         .filter(|at| is_name(project, *at) && project.text(*at) == name)
         .filter(|at| project.binding(*at).is_some_and(|other| other.node == binding.node))
-        .filter_map(|at| written(project, at))
+        .filter_map(|at| written(project, at, is_own))
         .collect()
 }
 
@@ -88,8 +90,8 @@ fn iterated(project: &Project, place: NodeRef) -> Option<NodeRef> {
     project.ast(place.file).is_within(place.node, parameter.node).then_some(over)
 }
 
-/// The value that a name takes where it stands as a target: `a`, `[a]`, `{ k: a }`, `a.k`, `a[k]`.
-fn written(project: &Project, at: NodeRef) -> Option<NodeRef> {
+/// The value that a name takes where it stands as a target: `a`, `[a]`, `{ k: a }`, with `members` also `a.k` and `a[k]`.
+fn written(project: &Project, at: NodeRef, members: bool) -> Option<NodeRef> {
     let mut node = at;
     loop {
         let parent = project.parent(node)?;
@@ -107,7 +109,7 @@ fn written(project: &Project, at: NodeRef) -> Option<NodeRef> {
                 "left",
             ) => return project.child(parent, "right"),
             ("as_pattern", "alias") => return project.children(parent).next(),
-            ("member_expression" | "attribute" | "subscript_expression", "object") | ("subscript", "value") => {}
+            ("member_expression" | "attribute" | "subscript_expression", "object") | ("subscript", "value") if members => {}
             (
                 "object_pattern"
                 | "array_pattern"
@@ -156,6 +158,7 @@ mod tests {
     fn names_of_members_and_keywords_are_no_variables() {
         assert!(!check("a.ts", "for (const item of items) ask(other.item, { item: 1 });"));
         assert!(!check("a.py", "for item in items:\n    ask(other.item, item=1)\n"));
+        assert!(!check("a.py", "def f(self):\n    for item in items:\n        self.seen = item\n        ask(self.db)\n"));
         assert!(!check("a.ts", "for (const item of items) { count += item.n; ask(id); }"));
     }
 }
