@@ -1,12 +1,13 @@
 //! Relations in memory: rows with indexes on every column that was asked for.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::Mutex;
 
 use rune_pack::ColumnType;
 use rune_pattern::Value;
 use rune_syntax::{Definition, NodeRef, Project};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,8 @@ pub struct Relation {
     pub visible_below: bool,
     /// The rows, in the order they were found.
     pub rows: Vec<Row>,
-    seen: FxHashSet<u64>,
+    /// The number of each row by its fingerprint.
+    seen: FxHashMap<u64, u32>,
     by_place: FxHashMap<NodeRef, Vec<u32>>,
     indexes: Mutex<FxHashMap<usize, Index>>,
 }
@@ -68,7 +70,7 @@ impl Relation {
             columns,
             visible_below,
             rows: Vec::new(),
-            seen: FxHashSet::default(),
+            seen: FxHashMap::default(),
             by_place: FxHashMap::default(),
             indexes: Mutex::default(),
         }
@@ -79,13 +81,20 @@ impl Relation {
         self.columns.iter().position(|(known, _)| known == name)
     }
 
-    /// Adds a row; false if it is known already.
+    /// Adds a row; false if it is known already. A row that was only possible becomes certain when it is found for sure.
     pub(crate) fn add(&mut self, row: Row) -> bool {
-        let mark = fingerprint(&row);
-        if !self.seen.insert(mark) {
-            return false;
-        }
         let number = self.rows.len() as u32;
+        match self.seen.entry(fingerprint(&row)) {
+            Entry::Vacant(place) => {
+                place.insert(number);
+            }
+            Entry::Occupied(known) => {
+                let known = &mut self.rows[*known.get() as usize];
+                let is_news = known.possible && !row.possible;
+                known.possible &= row.possible;
+                return is_news;
+            }
+        }
         if let Some(at) = row.at {
             self.by_place.entry(at).or_default().push(number);
         }
