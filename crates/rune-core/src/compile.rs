@@ -405,12 +405,18 @@ impl<'p> Compiler<'p> {
         }
         let mut captures = parsed.captures.clone();
         let fixes: Vec<FixPlan> = rule.fixes.iter().filter_map(|fix| self.fix(fix, rule, &parsed, &mut captures)).collect();
+        let mut severities = Vec::new();
+        for (severity, text) in &rule.severities {
+            let guard = self.guard(text, rule, &parsed, &mut captures, &mut parsed.bound.clone())?;
+            severities.push((*severity, guard));
+        }
         let (mut body, ways) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
         body.captures = captures;
         let reporting = Reporting {
             body: 0,
             rule: 0,
             severity: rule.severity,
+            severities,
             confidence: rule.confidence,
             message: message?,
             related,
@@ -435,28 +441,40 @@ impl<'p> Compiler<'p> {
 
     fn fix(&mut self, fix: &FixSpec, rule: &Rule, parsed: &Parsed, captures: &mut Captures) -> Option<FixPlan> {
         let mut bound = parsed.bound.clone();
-        let mut guard = Vec::new();
-        if let Some(text) = &fix.guard {
-            let mut uses = parsed.uses.clone();
-            let mut scope = Scope { families: &rule.languages, captures: &mut *captures, uses: &mut uses };
-            match parse_guard(&text.value, &mut scope) {
-                Ok(clauses) => {
-                    let find = Pattern { alts: Vec::new() };
-                    self.check_names(text, &find, &clauses);
-                    bound.extend(clauses.iter().flat_map(binds));
-                    let mut known = parsed.bound.clone();
-                    guard = plan(&clauses, &mut known, false).joined;
-                }
-                Err(errors) => {
-                    self.pattern_errors(text, errors);
-                    return None;
-                }
-            }
-        }
+        let guard = match &fix.guard {
+            Some(text) => self.guard(text, rule, parsed, captures, &mut bound)?,
+            None => Vec::new(),
+        };
         let names: Vec<String> = bound.iter().map(|slot| captures.name(*slot).to_owned()).collect();
         let title = self.template(&fix.title, &names);
         let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, captures, &bound, &names)).collect();
         Some(FixPlan { title: title?, guard, safety: fix.safety, edits })
+    }
+
+    /// The clauses of a guard in their order; `bound` gains what they bind.
+    fn guard(
+        &mut self,
+        text: &Text,
+        rule: &Rule,
+        parsed: &Parsed,
+        captures: &mut Captures,
+        bound: &mut Slots,
+    ) -> Option<Vec<Clause>> {
+        let mut uses = parsed.uses.clone();
+        let mut scope = Scope { families: &rule.languages, captures: &mut *captures, uses: &mut uses };
+        match parse_guard(&text.value, &mut scope) {
+            Ok(clauses) => {
+                let find = Pattern { alts: Vec::new() };
+                self.check_names(text, &find, &clauses);
+                bound.extend(clauses.iter().flat_map(binds));
+                let mut known = parsed.bound.clone();
+                Some(plan(&clauses, &mut known, false).joined)
+            }
+            Err(errors) => {
+                self.pattern_errors(text, errors);
+                None
+            }
+        }
     }
 
     fn edit(&mut self, edit: &EditSpec, captures: &Captures, bound: &Slots, names: &[String]) -> Option<EditPlan> {

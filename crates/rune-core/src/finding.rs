@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related};
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
-use rune_pattern::{Env, Slot, Value};
+use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
 use serde_json::{Map, Value as Json};
 
@@ -61,7 +61,7 @@ impl Group<'_> {
         Finding {
             rule: info.id.clone(),
             skill: info.skill.clone(),
-            severity: self.reporting.severity,
+            severity: self.severity(),
             confidence: self.reporting.confidence,
             certainty: if certain { Certainty::Certain } else { Certainty::Possible },
             message,
@@ -117,7 +117,7 @@ impl Group<'_> {
             return (None, None);
         }
         for plan in &self.reporting.fixes {
-            let guarded: Option<Vec<Env>> = self.states.iter().map(|state| self.guard(plan, state)).collect();
+            let guarded: Option<Vec<Env>> = self.states.iter().map(|state| self.guard(&plan.guard, state)).collect();
             let Some(envs) = guarded else { continue };
             return match self.edits(plan, &envs) {
                 Ok(fix) => (Some(fix), None),
@@ -127,8 +127,15 @@ impl Group<'_> {
         (None, Some("none of the rule's fixes fits this code or this project's stack".into()))
     }
 
-    fn guard(&self, plan: &FixPlan, state: &State) -> Option<Env> {
-        let states = self.solver.clauses(&plan.guard, state.clone());
+    /// The first severity whose guard holds for every binding.
+    fn severity(&self) -> Severity {
+        let holds = |guard: &[Clause]| self.states.iter().all(|state| self.guard(guard, state).is_some());
+        let found = self.reporting.severities.iter().find(|(_, guard)| holds(guard));
+        found.map_or(self.reporting.severity, |(severity, _)| *severity)
+    }
+
+    fn guard(&self, guard: &[Clause], state: &State) -> Option<Env> {
+        let states = self.solver.clauses(guard, state.clone());
         states.into_iter().map(|found| found.env).find(|env| env.possible == state.env.possible)
     }
 

@@ -86,6 +86,8 @@ pub(crate) struct Reporting {
     /// Its number in [`Program::rules`].
     pub(crate) rule: usize,
     pub(crate) severity: Severity,
+    /// Severities with their guards; the first that holds wins over `severity`.
+    pub(crate) severities: Vec<(Severity, Vec<Clause>)>,
     pub(crate) confidence: Confidence,
     pub(crate) message: Template,
     pub(crate) related: Vec<(Slot, Template)>,

@@ -100,6 +100,11 @@ fn cost(clause: &Clause, bound: &Slots, all_waiting: &Slots) -> (u8, usize) {
 fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
     let is_negated = matches!(cond, Cond::Not(_));
     match cond {
+        // Rows that are read off the tree start from a node: nothing is found before one is bound.
+        Cond::Row(atom, _) if is_builtin(&atom.relation) => {
+            let starts = |operand| operand_slots(operand).iter().any(|slot| bound.contains(slot));
+            if atom.columns.iter().any(|(_, operand)| starts(operand)) { 0 } else { 6 }
+        }
         _ if !cond_needs_rows(cond) => u8::from(is_negated),
         Cond::Row(atom, _) => {
             let has_bound = atom.columns.iter().any(|(_, operand)| operand_slots(operand).iter().all(|s| bound.contains(s)));

@@ -125,23 +125,36 @@ const HELPERS: &[(&str, Function)] = &[
     ("minutes", |a| milliseconds(a).map(|ms| whole(ms / 60_000.0))),
     ("seconds", |a| milliseconds(a).map(|ms| whole(ms / 1000.0))),
     ("milliseconds", |a| milliseconds(a).map(whole)),
-    ("duration", |a| milliseconds(a).map(spoken)),
+    ("duration", |a| length(a).map(|ms| ms.map_or_else(|| "an unknown time".to_owned(), spoken))),
+    ("short", |a| milliseconds(a).map(short)),
 ];
 
 fn one(arguments: &[String]) -> Result<&str, String> {
     arguments.first().map(String::as_str).ok_or_else(|| "needs a value".to_owned())
 }
 
-/// A length of time: `15m`, or a number with its unit as the second argument (milliseconds without).
-fn milliseconds(arguments: &[String]) -> Result<f64, String> {
+/// A length of time in milliseconds: `15m`, or a number with its unit as the second argument (milliseconds without);
+/// `None` for what is neither, as the value of a capture that is not known.
+fn length(arguments: &[String]) -> Result<Option<f64>, String> {
     let text = one(arguments)?;
     let unit = arguments.get(1).map_or("ms", String::as_str);
     let bare = |n: f64| n * duration_ms(&format!("1{unit}")).unwrap_or(1.0);
-    Ok(duration_ms(text).or_else(|| text.parse().ok().map(bare)).unwrap_or(0.0))
+    Ok(duration_ms(text).or_else(|| text.parse().ok().map(bare)))
+}
+
+fn milliseconds(arguments: &[String]) -> Result<f64, String> {
+    length(arguments).map(|ms| ms.unwrap_or(0.0))
 }
 
 fn whole(n: f64) -> String {
     if n.fract() == 0.0 { format!("{n:.0}") } else { format!("{n:.1}") }
+}
+
+/// A length of time as libraries read it, `15m`, in its largest unit that leaves no rest.
+fn short(ms: f64) -> String {
+    let units = [("d", 86_400_000.0), ("h", 3_600_000.0), ("m", 60_000.0), ("s", 1000.0)];
+    let unit = units.iter().find(|(_, size)| ms >= *size && ms % size == 0.0);
+    unit.map_or_else(|| format!("{}ms", whole(ms)), |(name, size)| format!("{}{name}", whole(ms / size)))
 }
 
 /// A length of time as people say it, in its largest whole unit.

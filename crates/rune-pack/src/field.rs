@@ -7,6 +7,7 @@ pub(crate) enum Shape {
     Dsl,
     Texts,
     Severity,
+    Severities,
     Confidence,
     Safety,
     TextMap,
@@ -36,7 +37,12 @@ const fn key(name: &'static str, required: bool, shape: Shape, about: &'static s
 pub(crate) const RULE: &[Field] = &[
     key("id", true, Shape::Text, "Kebab-case id, equal to the file name; the full id is `<pack>/<id>`."),
     key("summary", true, Shape::Text, "What is wrong, in a few words."),
-    key("severity", true, Shape::Severity, "How bad it is where the rule is right."),
+    key(
+        "severity",
+        true,
+        Shape::Severities,
+        "How bad it is where the rule is right; a list where that depends, the first whose `where` holds is taken.",
+    ),
     key("confidence", true, Shape::Confidence, "How often a strict reviewer would agree."),
     key(
         "languages",
@@ -54,6 +60,12 @@ pub(crate) const RULE: &[Field] = &[
     key("references", false, Shape::Texts, "CWE numbers, RFCs, addresses."),
     key("given", false, Shape::Text, "A project of tests/given that lies beneath the examples."),
     key("examples", true, Shape::Examples, "Code that must be found (bad, fixed) and look-alikes that must not (good)."),
+];
+
+/// Keys of a severity that depends.
+pub(crate) const SEVERITY: &[Field] = &[
+    key("is", true, Shape::Severity, "The severity."),
+    key("where", false, Shape::Dsl, "Clauses of the DSL that must hold; the last of the list has none."),
 ];
 
 /// Keys of a fix.

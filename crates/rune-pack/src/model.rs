@@ -119,6 +119,8 @@ pub struct Rule {
     pub skill: String,
     pub summary: String,
     pub severity: Severity,
+    /// Severities with the clauses under which they hold; the first that holds wins over `severity`.
+    pub severities: Vec<(Severity, Text)>,
     pub confidence: Confidence,
     pub languages: Vec<String>,
     /// Classes of paths in which it finds nothing; `None` for the default.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rune_model::{Confidence, InsertPlace, Problem, ProblemLevel, Safety, Severity, Span};
 
-use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION_EXAMPLE, RELATION_RULE, RULE, TABLE};
+use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
 use crate::value::{Kind, Text, Value};
 
@@ -126,14 +126,15 @@ impl Reader<'_> {
             self.problem("id-differs", span, message, Some("rename the file or the id".into()));
         }
         let languages = self.languages(&map);
-        let severities: Vec<_> = Severity::ALL.iter().map(|s| (s.as_str(), *s)).collect();
+        let (severity, severities) = self.severities(map.get("severity"));
         let confidences: Vec<_> = Confidence::ALL.iter().map(|c| (c.as_str(), *c)).collect();
         let examples = map.get("examples").map(|v| self.examples(v, &languages)).unwrap_or_default();
         let fixes = map.get("fix").map(|v| self.fixes(v)).unwrap_or_default();
         let rule = Rule {
             skill: skill.to_owned(),
             summary: map.get("summary").map(|v| self.string(v, "summary")).unwrap_or_default(),
-            severity: self.word(map.get("severity"), "severity", &severities, Severity::Medium),
+            severity,
+            severities,
             confidence: self.word(map.get("confidence"), "confidence", &confidences, Confidence::Medium),
             skip: map.get("skip").map(|v| self.strings(v, "skip")),
             files: map.get("files").map(|v| self.strings(v, "files")).unwrap_or_default(),
@@ -151,6 +152,31 @@ impl Reader<'_> {
         };
         self.check_examples(&rule, map.get("examples").map_or(map.span, |v| v.span));
         rule
+    }
+
+    /// The severity of a rule, and those that hold in its place under conditions.
+    fn severities(&mut self, value: Option<&Value>) -> (Severity, Vec<(Severity, Text)>) {
+        let words: Vec<_> = Severity::ALL.iter().map(|s| (s.as_str(), *s)).collect();
+        let Some(Value { kind: Kind::List(items), span, .. }) = value else {
+            return (self.word(value, "severity", &words, Severity::Medium), Vec::new());
+        };
+        let mut guarded = Vec::new();
+        let mut last = None;
+        for item in items {
+            let map = self.map(item, "a severity", SEVERITY);
+            let severity = self.word(map.get("is"), "is", &words, Severity::Medium);
+            match map.get("where") {
+                Some(guard) if last.is_none() => guarded.push((severity, self.text(guard, "where"))),
+                None if last.is_none() => last = Some(severity),
+                _ => self.problem("severity-order", item.span, "nothing comes after the severity without `where`".into(), None),
+            }
+        }
+        let Some(last) = last else {
+            let help = Some("end the list with `- { is: … }`".into());
+            self.problem("severity-order", *span, "the last severity has no `where`".into(), help);
+            return (Severity::Medium, guarded);
+        };
+        (last, guarded)
     }
 
     fn check_examples(&mut self, rule: &Rule, span: Span) {

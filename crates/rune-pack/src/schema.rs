@@ -3,7 +3,7 @@
 use rune_model::{Confidence, Safety, Severity};
 use serde_json::{Value, json};
 
-use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, PACK, RULE, Shape};
+use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, PACK, RULE, SEVERITY, Shape};
 use crate::model::EditKind;
 
 /// The schema of a rule file.
@@ -38,11 +38,15 @@ fn object(fields: &[Field]) -> Value {
 
 fn shape(shape: Shape) -> Value {
     let words = |words: Vec<&str>| json!({ "enum": words });
+    let severity = || words(Severity::ALL.iter().map(|s| s.as_str()).collect());
     let code = json!({ "anyOf": [{ "type": "string" }, { "type": "object", "additionalProperties": { "type": "string" } }] });
     match shape {
         Shape::Text | Shape::Dsl => json!({ "type": "string" }),
         Shape::Texts => json!({ "type": "array", "items": { "type": "string" } }),
-        Shape::Severity => words(Severity::ALL.iter().map(|s| s.as_str()).collect()),
+        Shape::Severity => severity(),
+        Shape::Severities => {
+            json!({ "anyOf": [severity(), { "type": "array", "minItems": 1, "items": object(SEVERITY) }] })
+        }
         Shape::Confidence => words(Confidence::ALL.iter().map(|s| s.as_str()).collect()),
         Shape::Safety => words(Safety::ALL.iter().map(|s| s.as_str()).collect()),
         Shape::TextMap => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
