@@ -52,7 +52,7 @@ fn a_finding_is_shown_with_its_code_and_its_fix() {
         "--> src/token.ts:2:30",
         "2 | export const issue = (id) => jwt.sign({ id }, SECRET);",
         "^^^^^^^^^^^^^^^^^^^^^^^^",
-        "= fix (unsafe): expire it after 15m",
+        "= fix (unsafe): expire it after 15 minutes",
         "rune run --fix --unsafe-fixes",
         "= docs: rune explain backend/jwt-no-expiry",
         "Found 1 (1 critical) in 1 file; 1 fixable (0 safe).",

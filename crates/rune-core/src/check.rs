@@ -10,7 +10,7 @@ use rune_pattern::{Env, Matcher, Value};
 use rune_syntax::{Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
-use crate::eval::{Relations, Solver, State};
+use crate::eval::{NOWHERE, Relations, Solver, State};
 use crate::finding::findings_of;
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
@@ -259,9 +259,13 @@ impl<'a> Run<'a> {
             let waiting = self.candidates.get(&number).map_or(&[][..], Vec::as_slice);
             return waiting.iter().flat_map(|state| solver.clauses(&body.plan.joined, state.clone())).collect();
         }
-        let nowhere = State { root: NodeRef { file: 0, node: 0 }, focus: None, env: Env::new(body.captures.names().len()) };
+        let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
         let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
+        // Rows of constant tables have no place: nothing can be found there.
         let allowed = |state: &State| {
+            if state.root == NOWHERE {
+                return false;
+            }
             let path = &self.project.source(state.root.file).path;
             body.takes(self.project.language(state.root.file), path) && !self.is_skipped(body, path)
         };

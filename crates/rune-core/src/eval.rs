@@ -18,6 +18,9 @@ use crate::relation::{Relation, Row, key_of};
 /// The relations of a run by name.
 pub(crate) type Relations = FxHashMap<String, Relation>;
 
+/// Where a body stands that starts from rows, before a row is found.
+pub(crate) const NOWHERE: NodeRef = NodeRef { file: u32::MAX, node: 0 };
+
 /// What conditions are solved against.
 pub(crate) struct Solver<'a> {
     pub(crate) project: &'a Project,
@@ -162,10 +165,10 @@ impl Solver<'_> {
                 }
             }
             _ => {
-                let file = state.root.file;
-                let nodes = 0..self.project.ast(file).len();
+                let files = if state.root == NOWHERE { 0..self.project.n_files() } else { state.root.file..state.root.file + 1 };
+                let nodes = files.flat_map(|file| (0..self.project.ast(file).len()).map(move |node| (file, node)));
                 nodes
-                    .flat_map(|node| {
+                    .flat_map(|(file, node)| {
                         let at = NodeRef { file, node };
                         self.alt(alt, at, &state.env).into_iter().map(move |env| State { root: at, focus: state.focus, env })
                     })
@@ -724,7 +727,7 @@ impl Solver<'_> {
             None => builtin::rows(self, atom, state),
         };
         let rows = match self.relations.get(&atom.relation) {
-            Some(relation) if relation.visible_below => self.nearest(relation, atom, rows, state),
+            Some(relation) if relation.visible_below => self.nearest(atom, rows, state),
             _ => rows,
         };
         let mut found = Vec::new();
@@ -765,9 +768,12 @@ impl Solver<'_> {
         relation.rows.clone()
     }
 
-    /// Of rows that are seen only below their folder, those of the nearest folder around the found node's file.
-    fn nearest(&self, relation: &Relation, atom: &RowAtom, rows: Vec<Row>, state: &State) -> Vec<Row> {
-        let _ = relation;
+    /// Of rows that are seen only below their folder, those of the nearest folder around the found node's file; all of
+    /// them where the row itself is what is to be found.
+    fn nearest(&self, atom: &RowAtom, rows: Vec<Row>, state: &State) -> Vec<Row> {
+        if state.root == NOWHERE {
+            return rows;
+        }
         let path = &self.project.source(state.root.file).path;
         let visible = rows.into_iter().filter_map(|row| {
             let file = row.at.map(|at| self.project.source(at.file).path.clone())?;
