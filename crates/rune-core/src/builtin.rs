@@ -114,7 +114,8 @@ fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
     Row { at: Some(at), values, possible: false }
 }
 
-fn is_function(project: &Project, at: NodeRef) -> bool {
+/// Whether a node is a function of any kind.
+pub(crate) fn is_function(project: &Project, at: NodeRef) -> bool {
     static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| class_kinds("function"));
     KINDS.contains(&project.kind(at))
 }

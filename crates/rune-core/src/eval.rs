@@ -264,7 +264,7 @@ impl Solver<'_> {
             return found;
         }
         let ast = self.project.ast(from.file);
-        for node in ast.ancestors(from.node) {
+        for node in ast.ancestors(from.node).take_while(|_| self.matcher.step()) {
             let at = NodeRef { file: from.file, node };
             let found = self.pattern(pattern, at, env);
             if !found.is_empty() {
@@ -324,13 +324,15 @@ impl Solver<'_> {
         }
         let ast = self.project.ast(from.file);
         let function = builtin::enclosing_function(self.project, from);
-        let (start, end) = function.map_or((0, ast.len()), |f| (f.node, ast.subtree_end(f.node)));
+        let (mut node, end) = function.map_or((0, ast.len()), |f| (f.node + 1, ast.subtree_end(f.node)));
         let mut found = Vec::new();
-        for node in start..end {
+        while node < end && self.matcher.step() {
             let at = NodeRef { file: from.file, node };
-            if self.is_beside(from, at, step) && self.matcher.step() {
+            if self.is_past(from, at, step) {
                 found.extend(self.pattern(pattern, at, env));
             }
+            // What lies in another function is not of this one.
+            node = if builtin::is_function(self.project, at) { ast.subtree_end(node) } else { node + 1 };
         }
         distinct(found)
     }
@@ -358,12 +360,16 @@ impl Solver<'_> {
     }
 
     fn is_beside(&self, from: NodeRef, other: NodeRef, step: Step) -> bool {
-        let same_function =
-            || builtin::enclosing_function(self.project, from) == builtin::enclosing_function(self.project, other);
+        let function = |at| builtin::enclosing_function(self.project, at);
+        self.is_past(from, other, step) && function(from) == function(other)
+    }
+
+    /// Whether `other` begins where `from` has ended, or the other way round.
+    fn is_past(&self, from: NodeRef, other: NodeRef, step: Step) -> bool {
         let (a, b) = (self.project.span(from), self.project.span(other));
         match step {
-            Step::Before => a.end <= b.start && same_function(),
-            _ => b.end <= a.start && same_function(),
+            Step::Before => a.end <= b.start,
+            _ => b.end <= a.start,
         }
     }
 
@@ -389,18 +395,22 @@ impl Solver<'_> {
             return direct;
         }
         let target = self.project.value(node);
-        if target != node {
+        let is_changed = !self.project.scopes(target.file).changed_keys(target.node).is_empty();
+        if target != node && !is_changed {
             let found = self.alt(alt, target, env);
             if !found.is_empty() {
                 return found;
             }
         }
-        let decided_by_shape = alts_of(alt).iter().any(|alt| {
-            matches!(&alt.kind, AltKind::Code(snippets) if !snippets.iter().any(|s| self.same_shape(s, node)))
-                || matches!(&alt.kind, AltKind::Class(word) if matches!(word.as_str(), "object" | "array" | "string" | "number" | "boolean"))
+        let kind = self.project.kind(target).name();
+        let is_unknown = self.matcher.is_opaque(target) && !matches!(kind, "binary_expression" | "this");
+        // A call may give an object of the shape that is asked for, but it is no literal.
+        let is_call = matches!(kind, "call_expression" | "call" | "await_expression" | "await");
+        let decided_by_shape = alts_of(alt).iter().any(|alt| match &alt.kind {
+            AltKind::Code(snippets) => !snippets.iter().any(|s| self.same_shape(s, node)),
+            AltKind::Class(word) => !is_call && matches!(word.as_str(), "object" | "array" | "string" | "number" | "boolean"),
+            _ => false,
         });
-        let is_unknown =
-            self.matcher.is_opaque(target) && !matches!(self.project.kind(target).name(), "binary_expression" | "this");
         if is_unknown && decided_by_shape { self.unknown_is(alt, env) } else { Vec::new() }
     }
 

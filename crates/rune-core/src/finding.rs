@@ -13,6 +13,12 @@ use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
 
+/// How far up the names around a finding are looked for.
+const MAX_ANCESTORS: usize = 256;
+
+/// How many words of a finding's code count for its fingerprint.
+const MAX_WORDS: usize = 1_000;
+
 /// The findings of one rule.
 pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> Vec<Finding> {
     let solver = run.solver(budget);
@@ -204,9 +210,10 @@ impl Group<'_> {
         let ast = project.ast(self.at.file);
         let names = ast
             .ancestors(self.at.node)
+            .take(MAX_ANCESTORS)
             .filter_map(|node| project.child(NodeRef { file: self.at.file, node }, "name").map(|name| project.text(name)));
         let names: Vec<&str> = names.collect();
-        let code: Vec<&str> = project.text(self.at).split_whitespace().collect();
+        let code: Vec<&str> = project.text(self.at).split_whitespace().take(MAX_WORDS).collect();
         format!("{rule}\n{}\n{}\n{}", path_of(project, self.at), names.join("/"), code.join(" "))
     }
 }

@@ -110,7 +110,7 @@ pub(crate) fn read_yaml(text: &str) -> Result<Vec<Value>, SyntaxError> {
         strict_indentation: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
-        budget: serde_yaml::budget! { max_depth: 64, max_anchors: 0, max_aliases: 0, max_documents: 1024, max_nodes: 250_000 },
+        budget: serde_yaml::budget! { max_depth: 32, max_anchors: 0, max_aliases: 0, max_documents: 1024, max_nodes: 250_000 },
     };
     let documents: Result<Vec<Node>, _> = serde_yaml::from_multiple_with_options(text, options);
     let documents = documents.map_err(|error| {

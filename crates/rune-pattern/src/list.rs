@@ -1,10 +1,13 @@
 //! Lists of children: ordered with gaps, unordered by key, arguments of both kinds.
 
-use rune_syntax::{Kind, NodeId, NodeRef, string_value};
+use rune_syntax::{Kind, NodeId, NodeRef};
 
-use crate::matcher::{Found, Matcher};
+use crate::matcher::{Found, Matcher, key_of};
 use crate::snippet::{Mark, Snippet};
 use crate::value::{Env, Value};
+
+/// How many items known spreads may bring.
+const MAX_ITEMS: usize = 10_000;
 
 /// How deep spreads of known literals are followed.
 const MAX_SPREADS: u32 = 8;
@@ -67,7 +70,9 @@ impl Matcher<'_> {
         let mut items = Vec::new();
         while let Some((node, depth)) = work.pop() {
             let base = if self.is_spread(node) { self.project.children(node).next() } else { None };
-            let list = base.map(|base| self.project.value(base)).filter(|list| self.is_list(*list) && depth < MAX_SPREADS);
+            let list = base
+                .map(|base| self.project.value(base))
+                .filter(|list| self.is_list(*list) && depth < MAX_SPREADS && items.len() < MAX_ITEMS);
             match list {
                 Some(list) => {
                     work.extend(self.project.children(list).collect::<Vec<_>>().into_iter().rev().map(|n| (n, depth + 1)))
@@ -141,7 +146,7 @@ impl Matcher<'_> {
 
     /// The entries of an object or dictionary: by key, in any order, the last of equal keys. A spread of something unknown
     /// makes a missing key possible; a spread of a known object brings its entries.
-    pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+    pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env, reached: Reached) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
         // Tables of configuration are open: headers and dotted keys spread them over the file.
         let open = open || s.family == "toml";
@@ -152,12 +157,15 @@ impl Matcher<'_> {
         let (spreads, patterns): (Vec<NodeId>, Vec<NodeId>) = patterns.into_iter().partition(|p| is_spread(s.ast.kind(*p)));
         let code_spreads: Vec<NodeRef> = self.project.children(at).filter(|c| is_spread(self.project.kind(*c))).collect();
         let mut code = Entries::default();
-        self.add_entries(at, 0, &mut code);
+        // Spreads that the pattern writes out are matched as such.
+        let unfold = spreads.is_empty();
+        self.add_entries(at, if unfold { 0 } else { MAX_SPREADS }, reached, &mut code);
+        code.has_unknown &= unfold || spreads.len() != code_spreads.len();
         let is_closed = !open && list.is_none();
         if is_closed && code.entries.len() + code.changed.len() != patterns.len() {
             return Found::new();
         }
-        let unsure = is_closed && code.has_unknown && spreads.len() != code_spreads.len();
+        let unsure = is_closed && code.has_unknown;
         let start = if unsure { env.clone().unsure() } else { env.clone() };
         let starts = self.each_somewhere(s, &spreads, &code_spreads, &[start]);
         let mut states: Vec<(Vec<NodeRef>, Env)> = starts.into_iter().map(|env| (Vec::new(), env)).collect();
@@ -194,7 +202,7 @@ impl Matcher<'_> {
             }
         }
         let key = s.ast.child_named(pattern, "key").filter(|key| *s.mark(*key) == Mark::Plain);
-        let wanted = key.map(|key| string_value(s.node_text(key)));
+        let wanted = key.map(|key| key_of(s, key));
         let is_known = |entry: &Entry| entry.is_last && entry.key.is_some() && entry.key == wanted;
         let is_changed = wanted.as_ref().is_none_or(|wanted| code.changed.contains(wanted)) && !code.changed.is_empty();
         if next.len() == before && (is_changed || code.has_unknown && !code.entries.iter().any(is_known)) {
@@ -218,14 +226,14 @@ impl Matcher<'_> {
     }
 
     /// Adds the entries of a literal with those of known spreads.
-    fn add_entries(&self, at: NodeRef, depth: u32, all: &mut Entries) {
+    fn add_entries(&self, at: NodeRef, depth: u32, reached: Reached, all: &mut Entries) {
         let has_scopes = self.project.language(at.file).has_scopes();
         for entry in self.project.children(at) {
             if is_spread(self.project.kind(entry)) {
                 let base = self.project.children(entry).next().map(|inner| self.project.value(inner));
                 let is_literal = |base: &NodeRef| matches!(self.project.kind(*base).name(), "object" | "dictionary");
-                match base.filter(|base| is_literal(base) && depth < MAX_SPREADS) {
-                    Some(base) => self.add_entries(base, depth + 1, all),
+                match base.filter(|base| is_literal(base) && depth < MAX_SPREADS && self.step()) {
+                    Some(base) => self.add_entries(base, depth + 1, Reached::ByName, all),
                     None => all.add_unknown(),
                 }
                 continue;
@@ -237,10 +245,12 @@ impl Matcher<'_> {
             }
             if has_scopes {
                 all.entries.retain(|known| key.is_none() || known.key != key);
+                all.changed.retain(|changed| Some(changed) != key.as_ref());
             }
             all.entries.push(Entry { node: entry, key, is_last: true });
         }
-        let changed = if has_scopes { self.project.scopes(at.file).changed_keys(at.node) } else { &[] };
+        let changed =
+            if has_scopes && reached == Reached::ByName { self.project.scopes(at.file).changed_keys(at.node) } else { &[] };
         all.entries.retain(|entry| !entry.key.as_deref().is_some_and(|key| changed.iter().any(|other| other.as_ref() == key)));
         all.changed.extend(changed.iter().map(ToString::to_string));
     }
@@ -290,6 +300,13 @@ impl Matcher<'_> {
         }
         found
     }
+}
+
+/// How a literal was come by: one that has a name may have been changed since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    InPlace,
+    ByName,
 }
 
 /// The entries of an object or dictionary literal that count.

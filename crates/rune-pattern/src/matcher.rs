@@ -7,6 +7,7 @@ use rune_model::Span;
 use rune_syntax::{Constant, Definition, Field, Kind, NodeId, NodeRef, Project, number_value, string_value};
 use smallvec::{SmallVec, smallvec};
 
+use crate::list::Reached;
 use crate::snippet::{ImportPath, Mark, Snippet};
 use crate::value::{Env, Value};
 
@@ -259,6 +260,9 @@ impl<'p> Matcher<'p> {
             && self.project.language(value.file) == self.project.language(at.file).min(self.project.language(value.file))
         {
             let code = self.project.kind(value);
+            if code == s.ast.kind(p) && matches!(code.name(), "object" | "dictionary") {
+                return self.entries(s, p, value, env, Reached::ByName);
+            }
             if code == s.ast.kind(p) {
                 return self.same_kind(s, p, value, env);
             }
@@ -372,7 +376,7 @@ impl<'p> Matcher<'p> {
                 None => smallvec![env.with(*slot, Value::Text(key.into()))],
             },
             Mark::Hole(None) | Mark::StringHole(None) => smallvec![env.clone()],
-            _ if string_value(s.node_text(p)) == key => smallvec![env.clone()],
+            _ if key_of(s, p) == key => smallvec![env.clone()],
             _ => Found::new(),
         }
     }
@@ -419,7 +423,7 @@ impl<'p> Matcher<'p> {
         }
     }
 
-    /// A template literal: the texts between its holes, then the holes.
+    /// A template literal or f-string: the texts between its holes, then the holes.
     fn template(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let pattern_spans = s.ast.children(p).map(|hole| s.ast.span(hole));
         let code_spans = self.project.children(at).map(|hole| self.project.span(hole));
@@ -431,8 +435,9 @@ impl<'p> Matcher<'p> {
     fn same_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let has_children = s.ast.children(p).next().is_some();
         match s.ast.kind(p).name() {
-            "object" | "dictionary" => self.entries(s, p, at, env),
+            "object" | "dictionary" => self.entries(s, p, at, env, Reached::InPlace),
             "arguments" | "argument_list" => self.arguments(s, p, at, env),
+            "string" if has_children => self.template(s, p, at, env),
             "string" | "number" | "integer" | "float" => self.leaf(s, p, at, env),
             "named_imports" | "export_clause" => self.unordered(s, p, at, env),
             "template_string" if !has_children => self.leaf(s, p, at, env),
@@ -471,7 +476,9 @@ impl<'p> Matcher<'p> {
         let (Some(value), Some(code_value)) = (s.ast.child_named(p, "value"), self.project.child(at, "value")) else {
             return Found::new();
         };
+        let is_computed = s.ast.kind(key).name() == "computed_property_name";
         let envs = match self.project.key_text(code_key) {
+            _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(text) => self.key(s, key, &text, code_key, env),
             None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
@@ -584,6 +591,12 @@ impl<'p> Matcher<'p> {
         let kind = self.project.kind(at).name();
         (kind == "property_identifier" || self.is_bare_name(at)).then(|| self.project.text(at))
     }
+}
+
+/// What a key of a snippet says; `["a"]` is `a`.
+pub(crate) fn key_of(s: &Snippet, key: NodeId) -> String {
+    let inner = if s.ast.kind(key).name() == "computed_property_name" { s.ast.children(key).next().unwrap_or(key) } else { key };
+    string_value(s.node_text(inner))
 }
 
 /// What a string or number of a snippet says; `None` if there are holes in it.

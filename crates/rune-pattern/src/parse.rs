@@ -68,7 +68,7 @@ fn parse(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Vec<PatternError>> {
         return Err(error("too-long", 0..0, message, None));
     }
     if let Some(at) = too_deep(text) {
-        let message = format!("brackets are nested more than {MAX_DEPTH} deep here");
+        let message = format!("brackets, or one `not` after the other, are nested more than {MAX_DEPTH} deep here");
         return Err(error("too-deep", at..at + 1, message, None));
     }
     match Grammar::parse(rule, text) {
@@ -77,16 +77,27 @@ fn parse(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Vec<PatternError>> {
     }
 }
 
+/// Where brackets, or one `not` after the other, are nested deeper than the parser may go.
 fn too_deep(text: &str) -> Option<usize> {
-    let mut depth = 0usize;
-    text.bytes().enumerate().find_map(|(at, byte)| {
+    let bytes = text.as_bytes();
+    let (mut depth, mut n_nots, mut in_comment) = (0usize, 0usize, false);
+    for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'(' | b'[' => depth += 1,
             b')' | b']' => depth = depth.saturating_sub(1),
-            _ => {}
+            b'#' => in_comment = true,
+            b'\n' => in_comment = false,
+            b'n' if bytes[at..].starts_with(b"not") => n_nots += 1,
+            b'o' if bytes[..at].ends_with(b"n") => {}
+            b't' if bytes[..at].ends_with(b"no") => {}
+            byte if byte.is_ascii_whitespace() || in_comment => {}
+            _ => n_nots = 0,
         }
-        (depth > MAX_DEPTH).then_some(at)
-    })
+        if depth > MAX_DEPTH || n_nots > MAX_DEPTH {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// The slips people make most, looked for before pest's own expectation is put into words.

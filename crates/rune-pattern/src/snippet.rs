@@ -126,6 +126,11 @@ impl Snippet {
 
     /// The kinds of nodes that can match when code is searched; `None` if it can be any.
     pub fn searched_kinds(&self) -> Option<Vec<Kind>> {
+        if *self.mark(self.root) == Mark::Chain {
+            let object = self.ast.child_named(self.root, "object").filter(|object| *self.mark(*object) == Mark::Plain)?;
+            let links = LINKS.iter().map(|name| Kind::of(name));
+            return Some(links.chain([self.ast.kind(object)]).collect());
+        }
         let kind = self.root_kind()?;
         let others = STANDS_FOR.iter().filter(|(name, _)| *name == kind.name() && !self.exact).flat_map(|(_, others)| *others);
         Some(std::iter::once(kind).chain(others.map(|name| Kind::of(name))).collect())
@@ -139,6 +144,10 @@ const STANDS_FOR: &[(&str, &[&str])] = &[
     ("required_parameter", &["optional_parameter"]),
     ("typed_parameter", &["typed_default_parameter"]),
 ];
+
+/// Kinds of nodes that build a chain.
+const LINKS: &[&str] =
+    &["call_expression", "call", "member_expression", "attribute", "subscript_expression", "subscript", "non_null_expression"];
 
 fn style_of(family: &str) -> Style {
     match family {

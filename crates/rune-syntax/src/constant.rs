@@ -1,5 +1,7 @@
 //! Constants: what an expression is known to be before the program runs.
 
+use std::cell::Cell;
+
 use crate::kind::KINDS;
 use crate::{Language, NodeRef, Project};
 
@@ -16,56 +18,63 @@ pub enum Constant {
     Duration(f64),
 }
 
+/// How many expressions are looked at for one constant: names may stand for sums of sums.
+const MAX_STEPS: u32 = 10_000;
+
+/// The steps that are left.
+type Fuel<'f> = &'f Cell<u32>;
+
 /// How deep expressions are folded.
 const MAX_DEPTH: u32 = 48;
 
 impl Project {
     /// The value of `at` if it is known: literals, constants across files, arithmetic, joined strings.
     pub fn constant(&self, at: NodeRef) -> Option<Constant> {
-        self.fold(at, MAX_DEPTH)
+        self.fold(at, MAX_DEPTH, &Cell::new(MAX_STEPS))
     }
 
-    fn fold(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let depth = depth.checked_sub(1)?;
+        fuel.set(fuel.get().checked_sub(1)?);
         let at = self.value(at);
         let text = self.text(at);
         match self.kind(at).name() {
-            "string" => self.fold_string(at, depth),
-            "template_string" => self.fold_template(at, depth),
+            "string" => self.fold_string(at, depth, fuel),
+            "template_string" => self.fold_template(at, depth, fuel),
             "concatenated_string" => {
-                let parts = self.children(at).map(|part| self.fold(part, depth));
+                let parts = self.children(at).map(|part| self.fold(part, depth, fuel));
                 parts.map(|part| part.and_then(text_of)).collect::<Option<String>>().map(Constant::String)
             }
             "number" | "integer" | "float" => number_value(text).map(Constant::Number),
             "true" => Some(Constant::Bool(true)),
             "false" => Some(Constant::Bool(false)),
-            "unary_expression" | "unary_operator" | "not_operator" => self.fold_unary(at, depth),
-            "binary_expression" | "binary_operator" | "boolean_operator" => self.fold_binary(at, depth),
+            "unary_expression" | "unary_operator" | "not_operator" => self.fold_unary(at, depth, fuel),
+            "binary_expression" | "binary_operator" | "boolean_operator" => self.fold_binary(at, depth, fuel),
             "ternary_expression" => {
-                let branch = |field| self.fold(self.child(at, field)?, depth);
+                let branch = |field| self.fold(self.child(at, field)?, depth, fuel);
                 branch("consequence").filter(|value| branch("alternative").as_ref() == Some(value))
             }
-            "call" => self.fold_timedelta(at, depth),
+            "call" => self.fold_timedelta(at, depth, fuel),
             _ => None,
         }
     }
 
-    fn fold_string(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold_string(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let text = self.text(at);
         if self.children(at).next().is_none() {
             return Some(Constant::String(string_value(text)));
         }
         let parts = self.children(at).map(|hole| {
             let inner = self.child(hole, "expression").or_else(|| self.children(hole).next())?;
-            self.fold(inner, depth).and_then(text_of).map(|value| (hole, value))
+            self.fold(inner, depth, fuel).and_then(text_of).map(|value| (hole, value))
         });
         self.splice(at, parts.collect::<Option<Vec<_>>>()?).map(|text| Constant::String(string_value(&text)))
     }
 
-    fn fold_template(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold_template(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let parts = self.children(at).map(|hole| {
             let inner = self.children(hole).next()?;
-            self.fold(inner, depth).and_then(text_of).map(|value| (hole, value))
+            self.fold(inner, depth, fuel).and_then(text_of).map(|value| (hole, value))
         });
         self.splice(at, parts.collect::<Option<Vec<_>>>()?).map(|text| Constant::String(string_value(&text)))
     }
@@ -86,10 +95,10 @@ impl Project {
         Some(out)
     }
 
-    fn fold_unary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold_unary(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let operand = self.child(at, "argument")?;
         let operator = self.child(at, "operator").map_or("!", |operator| self.text(operator));
-        match (operator, self.fold(operand, depth)?) {
+        match (operator, self.fold(operand, depth, fuel)?) {
             ("-", Constant::Number(n)) => Some(Constant::Number(-n)),
             ("+", Constant::Number(n)) => Some(Constant::Number(n)),
             ("!", Constant::Bool(b)) => Some(Constant::Bool(!b)),
@@ -97,13 +106,13 @@ impl Project {
         }
     }
 
-    fn fold_binary(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold_binary(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let operator = self.text(self.child(at, "operator")?);
         if matches!(operator, "??" | "||" | "or") {
-            return self.fold_fallback(at, operator, depth);
+            return self.fold_fallback(at, operator, depth, fuel);
         }
-        let left = self.fold(self.child(at, "left")?, depth)?;
-        let right = self.fold(self.child(at, "right")?, depth)?;
+        let left = self.fold(self.child(at, "left")?, depth, fuel)?;
+        let right = self.fold(self.child(at, "right")?, depth, fuel)?;
         match (left, operator, right) {
             (Constant::Number(a), _, Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Number),
             (Constant::Duration(a), "*" | "/", Constant::Number(b)) => arithmetic(a, operator, b).map(Constant::Duration),
@@ -114,10 +123,10 @@ impl Project {
     }
 
     /// `a ?? b`, `a || b`, `a or b` where `a` is known: `b` if `a` is nothing.
-    fn fold_fallback(&self, at: NodeRef, operator: &str, depth: u32) -> Option<Constant> {
+    fn fold_fallback(&self, at: NodeRef, operator: &str, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let left = self.child(at, "left")?;
         let is_nothing = matches!(self.kind(self.value(left)).name(), "null" | "undefined" | "none");
-        let known = if is_nothing { None } else { Some(self.fold(left, depth)?) };
+        let known = if is_nothing { None } else { Some(self.fold(left, depth, fuel)?) };
         let is_falsy = |value: &Constant| match value {
             Constant::String(text) => text.is_empty(),
             Constant::Number(n) | Constant::Duration(n) => *n == 0.0,
@@ -125,11 +134,11 @@ impl Project {
         };
         match known {
             Some(value) if operator == "??" || !is_falsy(&value) => Some(value),
-            _ => self.fold(self.child(at, "right")?, depth),
+            _ => self.fold(self.child(at, "right")?, depth, fuel),
         }
     }
 
-    fn fold_timedelta(&self, at: NodeRef, depth: u32) -> Option<Constant> {
+    fn fold_timedelta(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let callee = self.text(self.child(at, "function")?);
         if callee.rsplit('.').next() != Some("timedelta") {
             return None;
@@ -140,7 +149,7 @@ impl Project {
                 Some(name) => (self.text(name), self.child(argument, "value")?),
                 None => (*["days", "seconds", "microseconds", "milliseconds", "minutes", "hours", "weeks"].get(i)?, argument),
             };
-            let Constant::Number(n) = self.fold(value, depth)? else { return None };
+            let Constant::Number(n) = self.fold(value, depth, fuel)? else { return None };
             total += n * milliseconds_of(unit)?;
         }
         Some(Constant::Duration(total))

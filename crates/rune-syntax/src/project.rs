@@ -1,5 +1,6 @@
 //! All sources of a run together: trees made on demand, and what a name or expression refers to, across files.
 
+use std::cell::Cell;
 use std::sync::{Arc, OnceLock};
 
 use rune_model::{Source, Span};
@@ -44,6 +45,9 @@ pub enum Member {
     /// A spread or a computed key may bring it, or it is assigned elsewhere.
     Unknown,
 }
+
+/// How many entries are looked at for one key.
+const MAX_ENTRIES: u32 = 20_000;
 
 /// How deep spreads of known literals are followed.
 const MAX_SPREADS: u32 = 8;
@@ -477,21 +481,23 @@ impl Project {
     /// What `key` is in an object or dictionary literal: the last entry of that key, spreads of known literals included; a
     /// method stands for itself.
     pub fn object_member(&self, object: NodeRef, key: &str) -> Member {
-        self.member_of_literal(object, key, MAX_SPREADS)
+        self.member_of_literal(object, key, MAX_SPREADS, &Cell::new(MAX_ENTRIES))
     }
 
-    fn member_of_literal(&self, object: NodeRef, key: &str, spreads: u32) -> Member {
+    fn member_of_literal(&self, object: NodeRef, key: &str, spreads: u32, fuel: &Cell<u32>) -> Member {
         if self.scopes(object.file).changed_keys(object.node).iter().any(|changed| changed.as_ref() == key) {
             return Member::Unknown;
         }
         let mut found = Member::Absent;
         for entry in self.children(object) {
+            let Some(left) = fuel.get().checked_sub(1) else { return Member::Unknown };
+            fuel.set(left);
             let kind = self.kind(entry).name();
             if matches!(kind, "spread_element" | "dictionary_splat") {
                 let base = self.children(entry).next().map(|base| self.value(base));
                 let is_literal = |base: &NodeRef| matches!(self.kind(*base).name(), "object" | "dictionary");
                 match base.filter(|base| is_literal(base) && spreads > 0) {
-                    Some(base) => match self.member_of_literal(base, key, spreads - 1) {
+                    Some(base) => match self.member_of_literal(base, key, spreads - 1, fuel) {
                         Member::Absent => {}
                         other => found = other,
                     },

@@ -1,0 +1,312 @@
+//! What holds for any input: the DSL parser and the pack loader never panic, matching ends, the same input gives the same
+//! output, and a pattern made from a piece of code finds that piece. The code is that of the conformance suite.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use proptest::prelude::*;
+use proptest::sample::select;
+use rune_core::{check, compile};
+use rune_model::Source;
+use rune_pack::load_files;
+use rune_pattern::{Captures, Scope, parse_guard, parse_program};
+use rune_syntax::{Language, parse};
+
+/// Words of the DSL and pieces of code, put together at random.
+const PIECES: &[&str] = &[
+    "find ",
+    "use ",
+    "from ",
+    "where ",
+    "inside ",
+    "has ",
+    "before ",
+    "after ",
+    "until ",
+    "not ",
+    "and ",
+    "or ",
+    "as ",
+    "focus ",
+    "is ",
+    "in ",
+    "like ",
+    "row ",
+    "absent",
+    "exact",
+    "member",
+    "pair",
+    "parameter",
+    "ts",
+    "py",
+    "function ",
+    "loop ",
+    "call ",
+    "string ",
+    "$X",
+    "$Y",
+    "$_",
+    "$...X",
+    "$X?",
+    "\"$X\"",
+    "...",
+    ". ...",
+    "\\$X",
+    "\\...",
+    "`",
+    "``",
+    "```",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ";",
+    ".",
+    "\"",
+    "'",
+    "/",
+    "a",
+    "b",
+    "f(",
+    "f($X)",
+    "{ a: 1 }",
+    "`f($X)`",
+    "=> ",
+    "await ",
+    "class ",
+    "def ",
+    "return ",
+    "@",
+    "#",
+    "\n",
+    "1",
+    "1h",
+    "-",
+    "<",
+    "<=",
+    ">",
+    "options.a",
+    "route(path: $X)",
+    "function(name: $X)",
+    "/a(?<X>b)/",
+    "true",
+    "é",
+    "\u{0}",
+    "😀",
+    "\\",
+    "async ",
+    "if ",
+    "else ",
+    "for ",
+    "of ",
+    "...x",
+    "${",
+    "import ",
+    "\"m\"",
+    "=",
+];
+
+/// Every pattern and every code of the conformance suite, with the language of the code.
+static SUITE: LazyLock<(Vec<String>, Vec<(Language, String)>)> = LazyLock::new(|| {
+    #[derive(serde::Deserialize)]
+    struct Case {
+        pattern: String,
+        code: Option<String>,
+        path: Option<String>,
+        error: Option<String>,
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
+    let entries = std::fs::read_dir(folder).expect("the suite lies in tests/conformance");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
+    files.sort();
+    let (mut patterns, mut codes) = (Vec::new(), Vec::new());
+    for file in files {
+        let text = std::fs::read_to_string(file).expect("a case file can be read");
+        let cases: Vec<Case> = serde_yaml::from_str(&text).expect("the suite is well formed");
+        for case in cases.into_iter().filter(|case| case.error.is_none()) {
+            let language = Language::of_path(case.path.as_deref().unwrap_or("a.ts"));
+            codes.extend(case.code.and_then(|code| Some((language?, code))));
+            patterns.push(case.pattern);
+        }
+    }
+    (patterns, codes)
+});
+
+fn soup() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::collection::vec(select(PIECES), 0..40).prop_map(|pieces| pieces.concat()),
+        prop::collection::vec(select(PIECES), 0..40).prop_map(|pieces| format!("find {}", pieces.concat())),
+        ".{0,200}",
+    ]
+}
+
+/// A pattern of the suite with a piece put in, cut out or repeated.
+fn spoiled(text: String) -> impl Strategy<Value = String> {
+    let n = text.chars().count();
+    (0..=n, 0..=n, select(PIECES)).prop_map(move |(from, to, piece)| {
+        let head: String = text.chars().take(from).collect();
+        let tail: String = text.chars().skip(to).collect();
+        format!("{head}{piece}{tail}")
+    })
+}
+
+fn pattern() -> impl Strategy<Value = String> {
+    prop_oneof![soup(), select(SUITE.0.clone()).prop_flat_map(spoiled)]
+}
+
+fn code() -> impl Strategy<Value = (Language, String)> {
+    let whole = || select(SUITE.1.clone());
+    prop_oneof![
+        whole(),
+        whole().prop_flat_map(|(language, text)| spoiled(text).prop_map(move |text| (language, text))),
+        (whole(), soup()).prop_map(|((language, _), text)| (language, text)),
+    ]
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+const MANIFEST: &str = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
+
+fn rule(language: &str, pattern: &str) -> String {
+    format!(
+        "id: r\nsummary: s\nseverity: low\nconfidence: high\nlanguages: [{language}]\nskip: []\nmatch: |\n{}\nreport: found\nwhy: w\nexamples: [{{ bad: x }}, {{ good: y }}]\n",
+        indented(pattern)
+    )
+}
+
+fn files(name: &str, text: &str) -> BTreeMap<String, Arc<str>> {
+    [("pack.toml".to_owned(), Arc::from(MANIFEST)), (name.to_owned(), Arc::from(text))].into()
+}
+
+fn source(language: Language, text: &str) -> Source {
+    let ending = match language {
+        Language::Python => "py",
+        Language::Tsx => "tsx",
+        Language::Json => "json",
+        Language::Toml => "toml",
+        Language::Prisma => "prisma",
+        _ => "ts",
+    };
+    Source { path: format!("a.{ending}").into(), text: text.into() }
+}
+
+/// The places of the findings of a pattern in a code; `None` if the pattern is no pattern.
+fn found(language: Language, pattern: &str, code: &str) -> Option<Vec<(u32, u32)>> {
+    let loaded = load_files("p", &files("s/r.yaml", &rule(language.family(), pattern)));
+    let (program, _) = compile(&loaded.pack?);
+    let program = program.filter(|_| loaded.problems.is_empty())?;
+    let findings = check(&program, &[source(language, code)]).findings;
+    Some(findings.iter().map(|finding| (finding.place.span.start, finding.place.span.end)).collect())
+}
+
+/// Pieces of code that a pattern can be made from: expressions and statements without anything that means more in a pattern.
+fn pieces_of(language: Language, text: &str) -> Vec<(u32, u32)> {
+    const KINDS: &[&str] = &[
+        "call_expression",
+        "call",
+        "new_expression",
+        "object",
+        "dictionary",
+        "array",
+        "list",
+        "binary_expression",
+        "await_expression",
+        "arrow_function",
+        "ternary_expression",
+        "unary_expression",
+        "return_statement",
+        "if_statement",
+        "for_in_statement",
+        "for_statement",
+        "class_declaration",
+        "function_declaration",
+        "class_definition",
+        "function_definition",
+        "while_statement",
+        "try_statement",
+        "assignment_expression",
+        "lexical_declaration",
+        "template_string",
+        "lambda",
+        "list_comprehension",
+        "throw_statement",
+        "raise_statement",
+        "conditional_expression",
+        "binary_operator",
+        "attribute",
+        "member_expression",
+    ];
+    let ast = parse(text, language);
+    if !ast.errors().is_empty() {
+        return Vec::new();
+    }
+    // The last of equal keys counts, so a pattern with two of them matches nothing.
+    let has_twice = |piece: &str| piece.contains("a: 1, a: 2") || piece.contains("a: 2, a: 1");
+    let is_plain =
+        |piece: &str| !has_twice(piece) && !piece.contains(['$', '`', '#']) && !piece.contains("...") && !piece.contains("\\");
+    let nodes = (0..ast.len()).filter(|node| KINDS.contains(&ast.kind(*node).name()) && is_plain(ast.text(*node, text)));
+    nodes.map(|node| (ast.span(node).start, ast.span(node).end)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_dsl_parser_never_panics(text in pattern()) {
+        for families in [&["ecma".to_owned()][..], &["python".to_owned()], &["ecma".to_owned(), "python".to_owned(), "json".to_owned(), "toml".to_owned(), "prisma".to_owned()], &[]] {
+            let (mut captures, mut uses) = (Captures::default(), Vec::new());
+            let mut scope = Scope { families, captures: &mut captures, uses: &mut uses };
+            for error in parse_program(&text, &mut scope).err().into_iter().flatten() {
+                prop_assert!(error.at.start <= error.at.end && error.at.end <= text.len(), "{error:?} is not within the text");
+                prop_assert!(!error.message.is_empty());
+            }
+            let _ = parse_guard(&text, &mut scope);
+        }
+    }
+
+    #[test]
+    fn the_loader_never_panics(text in soup(), pattern in pattern(), cut in 0usize..400) {
+        let whole = rule("ecma", &pattern);
+        let short: String = whole.chars().take(cut).collect();
+        for text in [text.clone(), whole.clone(), format!("{short}{text}"), format!("{whole}\n---\n{text}")] {
+            for name in ["s/r.yaml", "s/r.toml", "relations/r.yaml", "relations.yaml", "pack.toml"] {
+                let loaded = load_files("p", &files(name, &text));
+                if let Some(pack) = loaded.pack {
+                    let _ = compile(&pack);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn matching_ends_and_is_the_same_twice(pattern in select(SUITE.0.clone()), (language, code) in code()) {
+        prop_assert_eq!(found(language, &pattern, &code), found(language, &pattern, &code));
+    }
+}
+
+#[test]
+fn a_pattern_made_from_code_finds_it() {
+    let mut missing = Vec::new();
+    let mut n_pieces = 0;
+    for (language, code) in &SUITE.1 {
+        for (start, end) in pieces_of(*language, code) {
+            let piece = &code[start as usize..end as usize];
+            let Some(places) = found(*language, &format!("find ```{piece}```"), code) else { continue };
+            n_pieces += 1;
+            if !places.contains(&(start, end)) {
+                missing.push(format!("{piece}\n  in {code:?}"));
+            }
+        }
+    }
+    println!("{n_pieces} pieces of code as patterns");
+    assert!(missing.is_empty(), "{} of {n_pieces} are not found:\n{}", missing.len(), missing.join("\n"));
+}
