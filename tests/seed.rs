@@ -130,7 +130,7 @@ fn middleware_a_handler_before_the_routes_and_a_query_written_over() {
         open: &["request-id-missing", "structured-logging-missing", "error-handler-missing", "body-unvalidated"],
         fixed: &[(
             "app.ts",
-            "import express from 'express';\nconst app = express();\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
+            "import express from 'express';\nconst app = express();\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\n// After the routes: Express calls handlers in the order of registration.\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
         )],
     });
 }

@@ -405,7 +405,7 @@ impl Project {
         (self.kind(argument) == KINDS.string).then(|| self.text(argument).trim_matches(['"', '\'']))
     }
 
-    /// A type of a module: `express.Router`.
+    /// A type of a module: `module.Name`.
     fn define_type_member(&self, at: NodeRef, steps: u32) -> Definition {
         let (Some(module), Some(name)) = (self.child(at, "module"), self.child(at, "name")) else {
             return Definition::Node(at);
