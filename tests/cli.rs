@@ -1,5 +1,7 @@
 //! The program as people call it: what it prints, what it writes, and its exit code.
 
+#![allow(clippy::disallowed_methods)]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -2,6 +2,7 @@
 //! that tells the truth.
 
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods)]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! Every example of every pack below `rulepacks/`, each a test of its own, and the rules that hold for all packs.
 
+#![allow(clippy::disallowed_methods)]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;

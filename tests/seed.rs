@@ -2,6 +2,8 @@
 //! the `after` means without the faults that the `after` has. What a later rule is to find is named as open, and the
 //! test fails once the pack has that rule: then it belongs to what is found.
 
+#![allow(clippy::disallowed_methods)]
+
 use std::collections::BTreeSet;
 
 use rune_core::{Program, check};
