@@ -2,6 +2,7 @@
 //! code, and every match it must give. All cases run through `compile` and `facts` (or `check`, where a message counts);
 //! every case that does not hold is printed with what was expected and what came out.
 
+#![allow(clippy::print_stdout, clippy::type_complexity)]
 #![allow(clippy::disallowed_methods)]
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,7 @@
 //! What holds for any input: the DSL parser and the pack loader never panic, matching ends, the same input gives the same
 //! output, and a pattern made from a piece of code finds that piece. The code is that of the conformance suite.
 
+#![allow(clippy::print_stdout, clippy::type_complexity)]
 #![allow(clippy::disallowed_methods)]
 
 use std::collections::BTreeMap;
