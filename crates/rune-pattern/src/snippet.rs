@@ -23,7 +23,7 @@ pub enum Mark {
     Optional(Slot),
     /// A member access that stands for any further links of a chain.
     Chain,
-    /// A name of a module (with members), as one of these dotted paths; see [`Snippet::compile`].
+    /// A name of a module (with members), as one of these dotted paths.
     Import(Vec<ImportPath>),
 }
 
