@@ -122,6 +122,7 @@ const HELPERS: &[(&str, Function)] = &[
     ("lower", |a| one(a).map(str::to_lowercase)),
     ("upper", |a| one(a).map(str::to_uppercase)),
     ("join", |a| one(a).map(str::to_owned)),
+    ("days", |a| milliseconds(a).map(|ms| whole(ms / 86_400_000.0))),
     ("minutes", |a| milliseconds(a).map(|ms| whole(ms / 60_000.0))),
     ("seconds", |a| milliseconds(a).map(|ms| whole(ms / 1000.0))),
     ("milliseconds", |a| milliseconds(a).map(whole)),

@@ -81,8 +81,9 @@ impl File<'_> {
         let node = || self.ast.node_at(edit.at.span).ok_or(EditError::Gone);
         match &edit.operation {
             Operation::Replace { with } => {
-                node()?;
-                Ok(vec![change(edit.at.span.start, edit.at.span.end, self.eol(with))])
+                let with = self.eol(with);
+                let text = self.shorthand_key(node()?).map_or(with.clone(), |key| format!("{key}: {with}"));
+                Ok(vec![change(edit.at.span.start, edit.at.span.end, text)])
             }
             Operation::SetString { with } => Ok(vec![self.set_string(node()?, with)?]),
             Operation::SetKey { argument, key, with } => self.set_key(node()?, argument.as_ref(), key, with),
@@ -104,6 +105,14 @@ impl File<'_> {
 
     fn kind(&self, node: NodeId) -> &'static str {
         self.ast.kind(node).name()
+    }
+
+    /// The key of a shorthand entry (`{ key }`) whose name `node` is: a new value needs the key in front.
+    fn shorthand_key(&self, node: NodeId) -> Option<&str> {
+        let span = self.ast.span(node);
+        let around = std::iter::once(node).chain(self.ast.ancestors(node)).take_while(|at| self.ast.span(*at) == span);
+        let pair = around.into_iter().find(|at| self.kind(*at) == "pair")?;
+        self.ast.child_named(pair, "value").is_some_and(|value| self.ast.span(value) == span).then(|| self.node_text(node))
     }
 
     /// The text with the file's line ends.
