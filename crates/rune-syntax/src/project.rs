@@ -202,24 +202,9 @@ impl Project {
             found.unwrap_or(Definition::Node(at))
         } else if kind == KINDS.dotted_name && self.children(at).count() == 1 {
             self.children(at).next().map_or(Definition::Node(at), |name| self.define(name, steps - 1))
-        } else if kind == KINDS.call_expression
-            && let Some(module) = self.required(at)
-        {
-            self.define_import(at.file, &module, &ImportName::Namespace, steps - 1)
         } else {
             Definition::Node(at)
         }
-    }
-
-    /// The module of `require("module")` where it stands in an expression.
-    fn required(&self, call: NodeRef) -> Option<String> {
-        let callee = self.child(call, "function")?;
-        if self.text(callee) != "require" || self.binding(callee).is_some() {
-            return None;
-        }
-        let arguments: Vec<NodeRef> = self.children(self.child(call, "arguments")?).collect();
-        let [module] = arguments.as_slice() else { return None };
-        (self.kind(*module) == KINDS.string).then(|| self.name_text(*module))
     }
 
     /// The binding a name refers to.
