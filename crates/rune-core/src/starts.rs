@@ -61,7 +61,7 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
                 if kinds.is_empty() {
                     return None;
                 }
-                starts.extend(kinds.into_iter().map(|kind| Start { kind, names: None }));
+                starts.extend(kinds.iter().map(|kind| Start { kind: *kind, names: None }));
             }
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
