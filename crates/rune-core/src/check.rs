@@ -122,12 +122,12 @@ struct Candidate {
 }
 
 /// What is known of a file before its tree is looked at.
-struct FileIndex<'a> {
+struct FileIndex {
     /// The classes of paths it is in, a bit each.
     classes: u64,
     /// Which texts of the prefilter stand in it.
     texts: Vec<bool>,
-    nodes: OnceLock<Nodes<'a>>,
+    nodes: OnceLock<Nodes>,
 }
 
 /// One run over a project.
@@ -135,7 +135,7 @@ pub(crate) struct Run<'a> {
     pub(crate) program: &'a Program,
     pub(crate) project: &'a Project,
     pub(crate) relations: Relations,
-    files: Vec<FileIndex<'a>>,
+    files: Vec<FileIndex>,
     /// The texts of the prefilter that stand in any file.
     texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
     fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let index = |file| FileIndex::new(program, project.source(file));
-        let mut files: Vec<FileIndex<'a>> = (0..project.n_files()).into_par_iter().map(index).collect();
+        let mut files: Vec<FileIndex> = (0..project.n_files()).into_par_iter().map(index).collect();
         add_renamed(program, project, &mut files);
         let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
         let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
@@ -267,7 +267,7 @@ impl<'a> Run<'a> {
                 continue;
             }
             let solver = self.solver(STEPS_PER_FILE);
-            let nodes = index.nodes.get_or_init(|| Nodes::new(self.project.ast(file), &source.text));
+            let nodes = index.nodes.get_or_init(|| Nodes::new(self.project, file, &self.program.start_kinds));
             let states = matches_at(&solver, body, nodes.at(&body.starts).into_iter().map(|node| NodeRef { file, node }));
             if solver.matcher.is_exhausted() {
                 let detail = format!("rule {}", body.id);
@@ -293,11 +293,7 @@ impl<'a> Run<'a> {
     fn row_places(&self, solver: &Solver<'_>, body: &Body, atom: &RowAtom) -> BTreeSet<NodeRef> {
         let rows = solver.places(atom, body.captures.names().len());
         let both = rows.flat_map(|at| [at, self.project.value(at)]);
-        both.filter(|at| {
-            let text = &self.project.source(at.file).text;
-            self.is_in_scope(body, at.file) && body.starts.admits(self.project.ast(at.file), at.node, text)
-        })
-        .collect()
+        both.filter(|at| self.is_in_scope(body, at.file) && body.starts.admits(self.project, *at)).collect()
     }
 
     /// The rows that a body gives, with the name of its relation.
@@ -369,7 +365,7 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
 
 /// Files that import something of a module under a name which the project gave it hold the name it has there too, as far
 /// as the prefilter goes.
-fn add_renamed(program: &Program, project: &Project, files: &mut [FileIndex<'_>]) {
+fn add_renamed(program: &Program, project: &Project, files: &mut [FileIndex]) {
     let prefilter = &program.prefilter;
     let passes_on = |file: &u32| project.language(*file).has_scopes() && prefilter.names_module(&files[*file as usize].texts);
     let passed_on: Vec<(String, u32)> = (0..project.n_files())
@@ -422,7 +418,7 @@ fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = 
     found
 }
 
-impl FileIndex<'_> {
+impl FileIndex {
     fn new(program: &Program, source: &Source) -> Self {
         let classes = program.path_classes.iter().enumerate();
         let classes = classes.filter(|(_, (_, globs))| globs.is_match(source.path.as_ref()));

@@ -69,6 +69,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
         pack: format!("{} {}", pack.name, pack.version),
         rules,
         prefilter: Prefilter::new(&needs_of),
+        start_kinds: bodies.iter().flat_map(|body| body.starts.kinds()).collect(),
         bodies,
         reports,
         levels,

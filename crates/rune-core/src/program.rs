@@ -7,6 +7,7 @@ use regex::Regex;
 use rune_model::{Confidence, InsertPlace, RuleInfo, Safety, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Captures, Clause, Operand, Pattern, RowAtom, Slot, Value};
+use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
@@ -34,6 +35,8 @@ pub struct Program {
     pub(crate) option_values: Map<String, Json>,
     pub(crate) path_classes: Vec<(String, GlobSet)>,
     pub(crate) prefilter: Prefilter,
+    /// The kinds of nodes at which bodies begin.
+    pub(crate) start_kinds: KindSet,
     pub(crate) renderer: Renderer,
 }
 

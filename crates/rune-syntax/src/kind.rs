@@ -53,11 +53,7 @@ pub struct KindSet(Box<[u64]>);
 impl KindSet {
     /// The kinds called `names`.
     pub fn of(names: &[&str]) -> KindSet {
-        let mut bits = vec![0; MAX_NAMES / 64];
-        for kind in names.iter().map(|name| Kind::of(name)) {
-            bits[kind.0 as usize / 64] |= 1 << (kind.0 % 64);
-        }
-        KindSet(bits.into())
+        names.iter().map(|name| Kind::of(name)).collect()
     }
 
     /// Whether a kind is in it.
@@ -92,6 +88,16 @@ fn intern_shared(name: &str) -> (&'static str, u16) {
     let _ = NAMES[id].set(name);
     ids.insert(name, id as u16);
     (name, id as u16)
+}
+
+impl FromIterator<Kind> for KindSet {
+    fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> KindSet {
+        let mut bits = vec![0; MAX_NAMES / 64];
+        for kind in kinds {
+            bits[kind.0 as usize / 64] |= 1 << (kind.0 % 64);
+        }
+        KindSet(bits.into())
+    }
 }
 
 fn name_of(id: u16) -> &'static str {
