@@ -18,10 +18,14 @@ use crate::prefilter::{Prefilter, ways};
 use crate::program::{Body, Declared, EditPlan, FixPlan, Head, OptionSetting, Program, Reporting};
 use crate::schedule::{self, Slots, binds, operand_slots, pattern_binds, pattern_binds_surely, plan};
 use crate::starts::Starts;
+use crate::strata;
 use crate::template::{Renderer, Template};
 
 /// The classes of paths in which a rule finds nothing unless it says otherwise.
 const DEFAULT_SKIP: &[&str] = &["test", "seed", "script", "generated"];
+
+/// How many classes of paths a pack may define: one bit each.
+const MAX_PATH_CLASSES: usize = 64;
 
 /// Compiles a pack. The program is `None` if any problem is an error.
 pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
@@ -46,7 +50,17 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
             rules.push(info(pack, rule));
         }
     }
-    let strata = compiler.strata(&bodies);
+    for reporting in &reports {
+        let guards = reporting.severities.iter().map(|(_, guard)| guard).chain(reporting.fixes.iter().map(|fix| &fix.guard));
+        let read = guards.flat_map(|guard| schedule::relations_of(guard)).map(|(atom, _)| atom.relation.clone());
+        bodies[reporting.body].reads.extend(read);
+    }
+    let (levels, negative) = strata::levels(&bodies);
+    for group in negative {
+        let names: Vec<&str> = group.iter().map(|i| bodies[*i].id.as_str()).collect();
+        let message = format!("these rules need the absence of their own rows: {}", names.join(", "));
+        compiler.plain("negative-recursion", message);
+    }
     let problems = compiler.problems;
     if problems.iter().any(|problem| problem.level == ProblemLevel::Error) {
         return (None, problems);
@@ -57,7 +71,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
         prefilter: Prefilter::new(&ways_of),
         bodies,
         reports,
-        strata,
+        levels,
         relations: compiler.relations,
         options: compiler.options,
         option_values: compiler.option_values,
@@ -159,6 +173,10 @@ impl<'p> Compiler<'p> {
         for (name, globs) in &self.pack.path_classes {
             let set = self.globs(globs);
             self.path_classes.push((name.clone(), set.unwrap_or_else(GlobSet::empty)));
+        }
+        if self.path_classes.len() > MAX_PATH_CLASSES {
+            self.plain("too-many-classes", format!("a pack has at most {MAX_PATH_CLASSES} classes of paths"));
+            self.path_classes.truncate(MAX_PATH_CLASSES);
         }
     }
 
@@ -358,19 +376,28 @@ impl<'p> Compiler<'p> {
         let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
         let starts = Starts::new(find, &all, &self.relations);
         let ways = if from_code { ways(find, &all, &self.relations) } else { Vec::new() };
-        let body = Body {
+        let mut body = Body {
             id: id.to_owned(),
             captures: parsed.captures.clone(),
             families: families.to_vec(),
             files: self.globs(files),
-            skip,
+            skipped_classes: self.class_bits(&skip),
             find: find.clone(),
             from_code,
             starts,
+            start_rows: strata::start_rows(find, &plan, from_code),
             plan,
+            reads: Vec::new(),
             head: None,
         };
+        body.reads = body.atoms().iter().map(|(atom, _)| atom.relation.clone()).collect();
         (body, ways)
+    }
+
+    /// The path classes called `names`, a bit each.
+    fn class_bits(&self, names: &[String]) -> u64 {
+        let named = self.path_classes.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+        named.fold(0, |bits, (number, _)| bits | 1 << number)
     }
 
     fn relation_rule(&mut self, rule: &RelationRule) -> Option<(Body, Ways)> {
@@ -535,67 +562,6 @@ impl<'p> Compiler<'p> {
             }
         }
     }
-
-    /// Bodies that fill relations, in the order they are solved; bodies of one stratum may need each other.
-    fn strata(&mut self, bodies: &[Body]) -> Vec<Vec<usize>> {
-        let heads: Vec<usize> = (0..bodies.len()).filter(|i| bodies[*i].head.is_some()).collect();
-        let mut needs: BTreeMap<usize, Vec<(usize, bool)>> = BTreeMap::new();
-        for reader in &heads {
-            let body = &bodies[*reader];
-            let mut atoms = Vec::new();
-            schedule::pattern_relations(&body.find, false, &mut atoms);
-            atoms.extend(schedule::relations_of(&body.plan.local));
-            atoms.extend(schedule::relations_of(&body.plan.joined));
-            for (atom, negated) in atoms {
-                let fills = |writer: &&usize| bodies[**writer].head.as_ref().is_some_and(|head| head.relation == atom.relation);
-                needs.entry(*reader).or_default().extend(heads.iter().filter(fills).map(|writer| (*writer, negated)));
-            }
-        }
-        let reaches = closure(&heads, &needs);
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut done: BTreeSet<usize> = BTreeSet::new();
-        while done.len() < heads.len() {
-            let ready = heads.iter().find(|head| {
-                !done.contains(head)
-                    && reaches[head].iter().all(|other| done.contains(other) || reaches[other].contains(head) || other == *head)
-            });
-            let Some(head) = ready else { break };
-            let group: Vec<usize> = heads
-                .iter()
-                .copied()
-                .filter(|other| {
-                    !done.contains(other) && (other == head || (reaches[head].contains(other) && reaches[other].contains(head)))
-                })
-                .collect();
-            let negative = group.iter().any(|reader| {
-                needs.get(reader).is_some_and(|list| list.iter().any(|(writer, negated)| *negated && group.contains(writer)))
-            });
-            if negative {
-                let names: Vec<&str> = group.iter().map(|i| bodies[*i].id.as_str()).collect();
-                self.plain("negative-recursion", format!("these rules need the absence of their own rows: {}", names.join(", ")));
-            }
-            done.extend(&group);
-            groups.push(group);
-        }
-        groups
-    }
-}
-
-fn closure(heads: &[usize], needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTreeSet<usize>> {
-    let mut reaches = BTreeMap::new();
-    for head in heads {
-        let mut seen = BTreeSet::new();
-        let mut work = vec![*head];
-        while let Some(at) = work.pop() {
-            for (next, _) in needs.get(&at).into_iter().flatten() {
-                if seen.insert(*next) {
-                    work.push(*next);
-                }
-            }
-        }
-        reaches.insert(*head, seen);
-    }
-    reaches
 }
 
 trait TransposeOption<T> {
