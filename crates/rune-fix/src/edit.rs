@@ -121,7 +121,18 @@ impl File {
         if changes.windows(2).any(|pair| pair[1].span.start < pair[0].span.end || is_twice(&pair[0], &pair[1])) {
             return Err(EditError::Overlap);
         }
+        self.join_insertions(&mut changes);
         Ok(changes)
+    }
+
+    /// Lines that several edits put at one place of a schema stand together: one blank line above all of them.
+    fn join_insertions(&self, changes: &mut [Change]) {
+        for n in (1..changes.len()).filter(|_| self.language == Language::Prisma) {
+            let is_same_place = changes[n].span == changes[n - 1].span;
+            if let (true, Some(rest)) = (is_same_place, changes[n].text.strip_prefix(self.newline())) {
+                changes[n].text = rest.to_owned();
+            }
+        }
     }
 
     /// The text after changes that do not overlap.

@@ -21,6 +21,6 @@ pub use diff::{diff, file_changes, preview};
 pub use edit::{EditError, apply_edits};
 pub use examples::{ExampleResult, test_pack};
 pub use journal::{FOLDER, undo};
-pub use settle::{SettleOptions, Settled, settle};
+pub use settle::{Accepts, SettleOptions, Settled, settle};
 pub use trial::Trial;
 pub use write::{WriteResult, write};

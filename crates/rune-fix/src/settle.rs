@@ -10,6 +10,9 @@ use crate::batch::{Batch, State, Trees};
 use crate::diff::file_diff;
 use crate::verify::Verifier;
 
+/// Says whether changed sources are accepted, and why not.
+pub type Accepts<'a> = dyn Fn(&[Source]) -> Result<(), String> + 'a;
+
 /// What to apply.
 #[derive(Clone, Copy)]
 pub struct SettleOptions<'o> {
@@ -20,7 +23,7 @@ pub struct SettleOptions<'o> {
     /// Which findings may be fixed; all if not given.
     pub only: Option<&'o dyn Fn(&Finding) -> bool>,
     /// Whether a set of changed sources is accepted by the project's own command; the reason if not.
-    pub command: Option<&'o dyn Fn(&[Source]) -> Result<(), String>>,
+    pub command: Option<&'o Accepts<'o>>,
 }
 
 impl SettleOptions<'_> {
@@ -59,6 +62,12 @@ pub(crate) type CheckAgain<'c> = &'c dyn Fn(&[Source]) -> Vec<Finding>;
 /// A fix across rounds: rule, fingerprint of the finding, title.
 type Key = (String, String, String);
 
+/// A fix that was applied.
+type Applied = (Key, FixRecord);
+
+/// Settles with the fixes of a set only.
+type Settle<'a> = dyn Fn(Option<&BTreeSet<Key>>) -> (Settled, Vec<Applied>) + 'a;
+
 fn key(finding: &Finding) -> Key {
     let title = finding.fix.as_ref().map_or(String::new(), |fix| fix.title.clone());
     (finding.rule.clone(), finding.fingerprint.clone(), title)
@@ -81,13 +90,7 @@ pub fn settle(sources: &[Source], findings: &[Finding], check: CheckAgain<'_>, o
 }
 
 /// Bisects to the fixes that break the project's command, and leaves them out.
-fn without_breaking(
-    original: &State,
-    applied: &[(Key, FixRecord)],
-    reason: String,
-    run: &dyn Fn(Option<&BTreeSet<Key>>) -> (Settled, Vec<(Key, FixRecord)>),
-    command: &dyn Fn(&[Source]) -> Result<(), String>,
-) -> Settled {
+fn without_breaking(original: &State, applied: &[Applied], reason: String, run: &Settle<'_>, command: &Accepts<'_>) -> Settled {
     let mut kept: BTreeSet<Key> = BTreeSet::new();
     let mut settled = run(Some(&kept)).0;
     let mut broken: Vec<FixRecord> = Vec::new();
@@ -139,7 +142,7 @@ struct Settler<'a> {
     check: CheckAgain<'a>,
     options: &'a SettleOptions<'a>,
     allowed: Option<&'a BTreeSet<Key>>,
-    applied: Vec<(Key, FixRecord)>,
+    applied: Vec<Applied>,
     /// Fixes that failed a check.
     refused: BTreeMap<Key, FixRecord>,
 }
@@ -156,7 +159,7 @@ impl<'a> Settler<'a> {
         Settler { original, state, trees, check, options, allowed, applied: Vec::new(), refused: BTreeMap::new() }
     }
 
-    fn run(mut self, findings: &[Finding]) -> (Settled, Vec<(Key, FixRecord)>) {
+    fn run(mut self, findings: &[Finding]) -> (Settled, Vec<Applied>) {
         let mut left = findings.to_vec();
         let mut passes = 0;
         let mut n_retried_at = 0;

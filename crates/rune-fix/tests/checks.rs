@@ -23,6 +23,7 @@ struct Rule {
 enum Mend {
     Put(&'static str),
     Import(&'static str),
+    Create(&'static str),
 }
 
 const fn rule(name: &'static str, kind: &'static str, find: &'static str, edits: &'static [Mend]) -> Rule {
@@ -48,6 +49,7 @@ fn finding(rule: &Rule, n: usize, at: &Target) -> Finding {
     let edit = |mend: &Mend| {
         let operation = match mend {
             Mend::Put(with) => Operation::Replace { with: (*with).to_owned() },
+            Mend::Create(path) => Operation::CreateFile { path: (*path).to_owned(), text: "new\n".to_owned() },
             Mend::Import(name) => Operation::EnsureImport { name: (*name).to_owned(), from: "m".to_owned() },
         };
         Edit { at: at.clone(), operation }
@@ -137,6 +139,27 @@ fn each_failed_check_has_a_name_a_reason_and_a_diff() {
 
     let (check, reason, _) = refused(&[rule("a", "identifier", "foo", &[Mend::Import("helper")])], "foo(); const helper = 1;\n");
     assert_eq!((check, reason.as_str()), (Check::Edit, "`helper` means something else in this file"));
+}
+
+#[test]
+fn new_files_are_made_only_where_rune_writes_and_nothing_is() {
+    const FOO: Mend = Mend::Put("bar");
+    let rules = [rule("a", MEMBER, "foo", &[FOO, Mend::Create("migrations/1.sql")])];
+    let (_, _, settled) = settled(&rules, "x.foo();\n");
+    assert_eq!(settled.created.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["migrations/1.sql"]);
+    for (edits, part) in [
+        (&[FOO, Mend::Create("a.ts")][..], "exists already"),
+        (&[FOO, Mend::Create("A.ts")], "exists already"),
+        (&[FOO, Mend::Create("../b.ts")], "leaves the root"),
+        (&[FOO, Mend::Create("/b.ts")], "no path below the root"),
+        (&[FOO, Mend::Create(".git/hooks/pre-commit")], "hooks' and CI's files"),
+        (&[FOO, Mend::Create(".github/workflows/b.yml")], "hooks' and CI's files"),
+        (&[FOO, Mend::Create("src/con.ts")], "keep this name for a device"),
+    ] {
+        let (check, reason, _) = refused(&[rule("a", MEMBER, "foo", edits)], "x.foo();\n");
+        assert_eq!(check, Check::Edit);
+        assert!(reason.contains(part), "{reason}");
+    }
 }
 
 #[test]
