@@ -10,7 +10,7 @@ use tempfile::TempDir;
 const BAD: &str = "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET);\n";
 
 const FIXED: &str =
-    "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET, { expiresIn: '15m' });\n";
+    "import jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET, { expiresIn: \"15m\" });\n";
 
 fn project(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
@@ -273,4 +273,195 @@ fn mistakes_in_a_rule_are_told_with_place_and_mend() {
             assert!(text.contains(part), "`{to}`: `{part}` is not in\n{text}");
         }
     }
+}
+
+const MANIFEST: &str = "{ \"name\": \"app\", \"dependencies\": { \"express\": \"^5.1.0\" } }\n";
+
+#[test]
+fn a_file_is_checked_in_its_project_wherever_rune_is_called() {
+    let folder = project(&[
+        ("app/package.json", MANIFEST),
+        (
+            "app/src/token.ts",
+            "import { SECRET } from \"./secret\";\nimport jwt from \"jsonwebtoken\";\nexport const issue = (id) => jwt.sign({ id }, SECRET);\n",
+        ),
+        ("app/src/secret.ts", "export const SECRET = process.env.SECRET;\n"),
+        ("app/other/token.ts", BAD),
+    ]);
+    let at = |path: &str| folder.path().join(path);
+    for (here, given, shown) in [
+        ("app", "src/token.ts", "--> src/token.ts:3:"),
+        ("app/src", "token.ts", "--> token.ts:3:"),
+        ("app/other", "../src/token.ts", "--> src/token.ts:3:"),
+        (".", "app/src", "--> app/src/token.ts:3:"),
+    ] {
+        let output = rune(&at(here), &["run", "--pack", "backend", "--select", "jwt-no-expiry", given]);
+        let text = stdout(&output);
+        assert_eq!(code(&output), 1, "{here} {given}: {text}{}", stderr(&output));
+        assert!(text.contains(shown) && text.contains("Found 1 "), "{here} {given}: {text}");
+    }
+    let two = rune(&at("app/other"), &["run", "--pack", "backend", "--select", "jwt-no-expiry", "../src", "../other"]);
+    assert!(stdout(&two).contains("Found 2 "), "{}", stdout(&two));
+    let fixed = rune(
+        &at("app/other"),
+        &["run", "--pack", "backend", "--fix", "--unsafe-fixes", "--select", "jwt-no-expiry", "../src", "."],
+    );
+    assert_eq!(code(&fixed), 0, "{}{}", stdout(&fixed), stderr(&fixed));
+    assert_eq!(read(&folder, "app/other/token.ts"), FIXED);
+    assert!(read(&folder, "app/src/token.ts").contains("expiresIn"));
+}
+
+#[test]
+fn what_a_rule_joins_on_may_lie_outside_of_the_given_paths() {
+    let house = pack(
+        "id: no-log
+summary: lib is used although the manifest does not list it
+severity: low
+confidence: high
+languages: [ecma]
+match: |
+  find `lib($X)`
+  where listed(name: \"lib\")
+report: found
+why: A test of joins.
+examples:
+  - bad: { package.json: '{ \"dependencies\": { \"lib\": \"1\" } }', a.js: lib(1); }
+  - good: lib(1);
+",
+    );
+    std::fs::write(
+        house.path().join("relations.yaml"),
+        "test:\n  listed: { visible: below, columns: { name: string }, about: A package. }\n",
+    )
+    .expect("a file");
+    std::fs::create_dir(house.path().join("relations")).expect("a folder");
+    std::fs::write(
+        house.path().join("relations/listed.yaml"),
+        "id: listed\nlanguages: [json]\nfiles: [\"**/package.json\"]\nmatch: |\n  find json`\"$NAME\": $_`\n  inside json`\"dependencies\": $_`\n  row listed(name: $NAME)\n",
+    )
+    .expect("a file");
+    let folder = project(&[
+        ("package.json", "{ \"dependencies\": { \"lib\": \"1\" } }"),
+        ("src/a.js", "lib(1);\n"),
+        ("src/b.js", "lib(2);\n"),
+    ]);
+    let output = rune(folder.path(), &["run", "--pack", &house.path().to_string_lossy(), "src/a.js"]);
+    let text = stdout(&output) + &stderr(&output);
+    assert_eq!(code(&output), 1, "{text}");
+    assert!(text.contains("src/a.js:1:1") && text.contains("Found 1 ") && text.contains("Checked 1 of 1 file"), "{text}");
+}
+
+#[test]
+fn a_diff_of_a_folder_below_is_what_git_applies_there() {
+    let folder = project(&[("package.json", MANIFEST), ("src/token.ts", BAD)]);
+    let src = folder.path().join("src");
+    let diff = rune(&src, &["run", "--pack", "backend", "--diff", "--unsafe-fixes", "--select", "jwt-no-expiry"]);
+    assert!(stdout(&diff).starts_with("diff --git a/token.ts b/token.ts\n"), "{}", stdout(&diff));
+}
+
+#[test]
+fn options_that_do_nothing_are_refused() {
+    let folder = project(&[("token.ts", BAD)]);
+    for (option, part) in [("--unsafe-fixes", "add `--fix`"), ("--verify=true", "add `--fix`"), ("--interactive", "--fix")] {
+        let output = rune(folder.path(), &["run", "--pack", "backend", option]);
+        assert_eq!(code(&output), 2, "{option}");
+        assert!(stderr(&output).contains(part), "{option}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn sarif_has_the_root_and_the_fixes() {
+    let folder = project(&[("package.json", MANIFEST), ("src/token.ts", BAD)]);
+    let output =
+        rune(&folder.path().join("src"), &["run", "--pack", "backend", "--format", "sarif", "--select", "jwt-no-expiry"]);
+    let log: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let run = &log["runs"][0];
+    let root = run["originalUriBaseIds"]["%SRCROOT%"]["uri"].as_str().expect("a root");
+    assert!(root.starts_with("file:///") && root.ends_with('/'), "{root}");
+    let result = &run["results"][0];
+    assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "src/token.ts");
+    let fix = &result["fixes"][0];
+    assert_eq!(fix["artifactChanges"][0]["artifactLocation"]["uri"], "src/token.ts");
+    let replacement = &fix["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["deletedRegion"]["startLine"], 2);
+    assert_eq!(replacement["insertedContent"]["text"], ", { expiresIn: \"15m\" }");
+    assert_eq!(fix["properties"]["safety"], "unsafe");
+}
+
+/// Runs with answers on standard input.
+fn answer(folder: &Path, answers: &str) -> Output {
+    use std::io::Write;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rune"))
+        .current_dir(folder)
+        .args(["run", "--pack", "backend", "--fix", "--unsafe-fixes", "-i", "--select", "jwt-no-expiry"])
+        .env("NO_COLOR", "1")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("rune runs");
+    child.stdin.take().expect("a pipe").write_all(answers.as_bytes()).expect("the answers");
+    child.wait_with_output().expect("rune ends")
+}
+
+#[test]
+fn fixes_can_be_chosen_one_by_one() {
+    for (answers, fixed) in [("y\nn\ny\n", "ac"), ("n\nq\n", ""), ("", ""), ("what\nn\na\n", "bc"), ("a\n", "abc")] {
+        let folder = project(&[("a.ts", BAD), ("b.ts", BAD), ("c.ts", BAD)]);
+        let output = answer(folder.path(), answers);
+        assert!(
+            stderr(&output).contains("+export const issue = (id) => jwt.sign({ id }, SECRET, { expiresIn"),
+            "{}",
+            stderr(&output)
+        );
+        for name in ["a", "b", "c"] {
+            let wanted = if fixed.contains(name) { FIXED } else { BAD };
+            assert_eq!(read(&folder, &format!("{name}.ts")), wanted, "{answers:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn the_last_run_can_be_undone() {
+    let folder = project(&[("a.ts", BAD), ("src/b.ts", BAD), ("c.ts", FIXED)]);
+    let fix = || rune(folder.path(), &["run", "--pack", "backend", "--fix", "--unsafe-fixes"]);
+    assert_eq!(code(&rune(folder.path(), &["undo"])), 2, "there is nothing to undo");
+    fix();
+    assert_eq!(read(&folder, "src/b.ts"), FIXED);
+    assert_eq!(read(&folder, ".rune/.gitignore"), "*\n");
+    let undone = rune(&folder.path().join("src"), &["undo"]);
+    assert_eq!(code(&undone), 0, "{}", stderr(&undone));
+    assert!(stdout(&undone).contains("Restored 2 of 2 files."), "{}", stdout(&undone));
+    assert_eq!((read(&folder, "a.ts"), read(&folder, "src/b.ts"), read(&folder, "c.ts")), (BAD.into(), BAD.into(), FIXED.into()));
+    fix();
+    std::fs::write(folder.path().join("a.ts"), "mine\n").expect("a file");
+    let undone = rune(folder.path(), &["undo"]);
+    assert_eq!(code(&undone), 2);
+    assert!(stderr(&undone).contains("`a.ts` was not restored: it was changed since"), "{}", stderr(&undone));
+    assert_eq!((read(&folder, "a.ts"), read(&folder, "src/b.ts")), ("mine\n".into(), BAD.into()));
+}
+
+#[test]
+fn the_projects_own_command_finds_the_fixes_that_break_it() {
+    let folder = project(&[("a.ts", BAD), ("b.ts", BAD), ("c.ts", BAD), ("d.ts", BAD)]);
+    let run = |command: &str| {
+        rune(folder.path(), &["run", "--pack", "backend", "--fix", "--unsafe-fixes", "--verify", command, "--format", "json"])
+    };
+    let never = run("false");
+    assert_eq!(code(&never), 2);
+    assert!(stderr(&never).contains("fails before any fix"), "{}", stderr(&never));
+    let output = run("! grep -q expiresIn c.ts");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let outcomes: Vec<(&str, &str)> = report["fixes"]
+        .as_array()
+        .expect("fixes")
+        .iter()
+        .map(|fix| (fix["place"]["path"].as_str().unwrap_or(""), fix["outcome"].as_str().unwrap_or("")))
+        .collect();
+    assert_eq!(outcomes, [("a.ts", "applied"), ("b.ts", "applied"), ("d.ts", "applied"), ("c.ts", "rejected")]);
+    let rejected = &report["fixes"][3];
+    assert_eq!(rejected["check"], "verify-command");
+    assert!(rejected["diff"].as_str().is_some_and(|diff| diff.contains("+++ b/c.ts") && !diff.contains("a.ts")), "{rejected}");
+    assert_eq!((read(&folder, "a.ts"), read(&folder, "c.ts")), (FIXED.into(), BAD.into()));
+    assert_eq!(code(&output), 1);
 }

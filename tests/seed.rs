@@ -44,7 +44,7 @@ fn run(case: &Case) {
     let findings = certain(&sources);
     let found: BTreeSet<&str> = findings.iter().filter_map(|finding| finding.rule.rsplit('/').next()).collect();
     assert_eq!(found, case.found.iter().copied().collect(), "{findings:#?}");
-    let settled = settle(&sources, &findings, &certain, &SettleOptions { apply: Safety::Unsafe, max_passes: 10 });
+    let settled = settle(&sources, &findings, &certain, &SettleOptions::up_to(Safety::Unsafe));
     for (path, wanted) in case.fixed {
         let text = settled.sources.iter().find(|source| source.path.as_ref() == *path).map_or("", |source| source.text.as_ref());
         assert_eq!(text, *wanted, "{path}: {:#?}", settled.records);

@@ -4,6 +4,7 @@
 
 mod command;
 mod pack;
+mod project;
 
 use std::io::Write;
 use std::process::ExitCode;

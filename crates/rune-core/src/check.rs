@@ -1,7 +1,7 @@
 //! The one function: from a program and sources to what was found. Files are scanned in parallel, then relations are
 //! filled stratum by stratum, then rules are joined. The same input gives the same output at any number of threads.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
@@ -57,11 +57,39 @@ pub fn check(program: &Program, sources: &[Source]) -> Found {
 
 /// [`check`], calling `scanned` after each file, from any thread.
 pub fn check_watched(program: &Program, sources: &[Source], scanned: &(dyn Fn() + Sync)) -> Found {
-    let project = Project::new(sources);
-    let run = Run::new(program, &project, Goal::Findings, scanned);
+    found(program, &Project::new(sources), scanned)
+}
+
+/// Checks one project again and again: trees of files that say the same as the last time are kept.
+#[derive(Debug)]
+pub struct Checker<'p> {
+    program: &'p Program,
+    last: RefCell<Option<Project>>,
+}
+
+impl<'p> Checker<'p> {
+    /// A checker that has seen nothing yet.
+    pub fn new(program: &'p Program) -> Checker<'p> {
+        Checker { program, last: RefCell::new(None) }
+    }
+
+    /// [`check_watched`].
+    pub fn check(&self, sources: &[Source], scanned: &(dyn Fn() + Sync)) -> Found {
+        let project = match self.last.borrow().as_ref() {
+            Some(last) => last.again(sources),
+            None => Project::new(sources),
+        };
+        let found = found(self.program, &project, scanned);
+        self.last.replace(Some(project));
+        found
+    }
+}
+
+fn found(program: &Program, project: &Project, scanned: &(dyn Fn() + Sync)) -> Found {
+    let run = Run::new(program, project, Goal::Findings, scanned);
     let findings = run.findings();
     let mut skipped = run.skipped;
-    skipped.extend(partly_parsed(&project));
+    skipped.extend(partly_parsed(project));
     skipped.sort();
     skipped.dedup();
     Found { findings, skipped, n_files: project.n_files() as usize }

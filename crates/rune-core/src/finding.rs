@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity};
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity, Target};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
@@ -85,6 +85,10 @@ impl Group<'_, '_> {
 
     fn place(&self, at: NodeRef) -> Place {
         Place { path: path_of(self.project(), at), span: self.project().span(at) }
+    }
+
+    fn target(&self, at: NodeRef) -> Target {
+        Target { place: self.place(at), node: at.node }
     }
 
     fn render(&self, template: &Template, envs: &[&Env]) -> Result<String, String> {
@@ -170,7 +174,7 @@ impl Group<'_, '_> {
             ArgumentSpec::Keyword(name) => Argument::Keyword(name.clone()),
         });
         let at = match plan.at {
-            Some(slot) => self.target(slot, env, plan.kind)?,
+            Some(slot) => self.node_to_edit(slot, env, plan.kind)?,
             None => self.at,
         };
         let operation = match plan.kind {
@@ -184,17 +188,17 @@ impl Group<'_, '_> {
             EditKind::Remove => Operation::Remove,
             EditKind::Move => {
                 let after = plan.after.ok_or("no target is named")?;
-                Operation::Move { after: self.place(self.target(after, env, plan.kind)?), with }
+                Operation::Move { after: self.target(self.node_to_edit(after, env, plan.kind)?), with }
             }
             EditKind::MakeAsync => Operation::MakeAsync,
             EditKind::EnsureImport => Operation::EnsureImport { name: text(&plan.name)?, from: text(&plan.from)? },
             EditKind::CreateFile => Operation::CreateFile { path: text(&plan.path)?, text: with },
         };
-        Ok(Edit { at: self.place(at), operation })
+        Ok(Edit { at: self.target(at), operation })
     }
 
     /// The node an edit works on. Keys and strings are set where the literal stands, not where its name is used.
-    fn target(&self, slot: Slot, env: &Env, kind: EditKind) -> Result<NodeRef, String> {
+    fn node_to_edit(&self, slot: Slot, env: &Env, kind: EditKind) -> Result<NodeRef, String> {
         let name = self.run.program.bodies[self.reporting.body].captures.name(slot);
         let node = match env.get(slot) {
             Some(Value::Node(node)) => *node,

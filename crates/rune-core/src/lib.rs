@@ -18,7 +18,7 @@ mod template;
 mod walk;
 mod words;
 
-pub use check::{Fact, Found, check, check_watched, facts, is_certain};
+pub use check::{Checker, Fact, Found, check, check_watched, facts, is_certain};
 pub use compile::compile;
 pub use program::Program;
-pub use walk::{Walked, walk};
+pub use walk::{Walked, project_root, walk};

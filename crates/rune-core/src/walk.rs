@@ -1,5 +1,6 @@
 //! The door to user code: which files there are, and what they say. What is not read is listed with its reason.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +9,25 @@ use rune_syntax::Language;
 
 /// The largest file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
+
+/// What stands in the folder of a project: a manifest, or git's own folder.
+const MARKS: &[&str] =
+    &[".git", "package.json", "deno.json", "pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "Pipfile", "manage.py"];
+
+/// Folders that are never walked.
+const NEVER: &[&str] = &[".git", "node_modules", ".venv", "__pycache__", ".rune"];
+
+/// The project that `folder` lies in: the nearest folder upwards, itself included, with a manifest or `.git`; `folder`
+/// itself if there is none. The home folder, the folder of temporary files and `/` are no projects.
+pub fn project_root(folder: &Path) -> PathBuf {
+    let home = std::env::home_dir();
+    let temporary = std::env::temp_dir();
+    let is_project = |at: &&Path| {
+        let is_common = at.parent().is_none() || home.as_deref() == Some(*at) || temporary == **at;
+        !is_common && MARKS.iter().any(|mark| at.join(mark).exists())
+    };
+    folder.ancestors().find(is_project).unwrap_or(folder).to_owned()
+}
 
 /// What a walk found.
 #[derive(Debug, Default)]
@@ -25,18 +45,23 @@ pub struct Walked {
 #[allow(clippy::disallowed_methods)]
 pub fn walk(root: &Path, paths: &[PathBuf]) -> Walked {
     let mut walked = Walked { root: root.to_owned(), ..Walked::default() };
+    let mut seen = HashSet::new();
     for path in paths {
         if path.is_file() {
+            seen.insert(path.clone());
             take(&mut walked, path);
             continue;
         }
         let mut builder = ignore::WalkBuilder::new(path);
         builder.hidden(false).require_git(false).follow_links(false).add_custom_ignore_filename(".runeignore");
-        builder
-            .filter_entry(|entry| !matches!(entry.file_name().to_str(), Some(".git" | "node_modules" | ".venv" | "__pycache__")));
+        builder.filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)));
         for entry in builder.build() {
             match entry {
-                Ok(entry) => take_entry(&mut walked, &entry),
+                Ok(entry) if seen.contains(entry.path()) => {}
+                Ok(entry) => {
+                    seen.insert(entry.path().to_owned());
+                    take_entry(&mut walked, &entry);
+                }
                 Err(error) => {
                     let path = root.display().to_string();
                     walked.skipped.push(Skipped { path: path.into(), reason: SkipReason::Unreadable, detail: error.to_string() });

@@ -79,11 +79,10 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
     }
     let Some(fixed) = &example.fixed else { return Ok(()) };
     let check_rule = |sources: &[Source]| only(check(program, sources).findings);
-    let options = SettleOptions { apply: Safety::Unsafe, max_passes: 10 };
-    let settled = settle(&sources, &found, &check_rule, &options);
+    let settled = settle(&sources, &found, &check_rule, &SettleOptions::up_to(Safety::Unsafe));
     for record in &settled.records {
         if let FixOutcome::Rejected { check, reason, diff } = &record.outcome {
-            return Err(format!("the fix was rejected ({check}): {reason}\n{diff}"));
+            return Err(format!("the fix was rejected ({}): {reason}\n{diff}", check.as_str()));
         }
     }
     let state: BTreeMap<Arc<str>, Arc<str>> =

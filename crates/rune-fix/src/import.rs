@@ -1,69 +1,119 @@
 //! Makes a name available at the top of a file: merged into the import there is, else a line of its own.
 
-use rune_model::Span;
-use rune_syntax::{Kind, Language, NodeId, Scopes};
+use rune_model::{Change, Span};
+use rune_syntax::{BindingKind, Kind, Language, NodeId};
 
-use crate::edit::{Change, File};
+use crate::edit::{EditError, File, change};
 
-/// The change that makes `names` of `module` available; `None` if they are already. An empty name is the module itself.
-pub(crate) fn ensure_import(file: &File<'_>, module: &str, names: Vec<&str>) -> Option<Change> {
-    let scopes = Scopes::new(&file.ast, file.text);
-    let mut missing: Vec<&str> =
-        names.into_iter().filter(|name| scopes.top_level(if name.is_empty() { module } else { name }).is_none()).collect();
+/// The changes that make `names` of `module` available; none if they are already. An empty name is the module itself.
+pub(crate) fn ensure_import(file: &File, module: &str, names: Vec<&str>) -> Result<Vec<Change>, EditError> {
+    let mut missing = Vec::new();
+    for name in names {
+        let bound = if name.is_empty() { module.split('.').next().unwrap_or(module) } else { name };
+        match file.scopes().top_level(bound).map(|binding| &binding.kind) {
+            None => missing.push(name),
+            Some(BindingKind::Import { .. }) => {}
+            Some(_) => return Err(EditError::NameTaken(bound.to_owned())),
+        }
+    }
     missing.sort_unstable();
     missing.dedup();
     if missing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<String> = missing.iter().filter(|name| !name.is_empty()).map(|name| (*name).to_owned()).collect();
+    let mut changes = Vec::new();
+    if missing.contains(&"") {
+        changes.push(own_line(file, &line(file, module, "")));
+    }
+    if !names.is_empty() {
+        match merged(file, &names, module) {
+            Some(merged) => changes.extend(merged),
+            None => changes.push(own_line(file, &line(file, &names.join(", "), module))),
+        }
+    }
+    Ok(changes)
+}
+
+fn own_line(file: &File, line: &str) -> Change {
+    let at = insertion(file);
+    let starts_line = at == file.top() || file.text()[..at as usize].ends_with('\n');
+    let text = if starts_line { format!("{line}{}", file.newline()) } else { format!("{}{line}", file.newline()) };
+    change(at, at, text)
+}
+
+fn is_module(file: &File, source: Option<NodeId>, from: &str) -> bool {
+    source.is_some_and(|source| file.node_text(source).trim_matches(['"', '\'']) == from)
+}
+
+/// The names added to the import of the module there is, if it can take them.
+fn merged(file: &File, names: &[String], from: &str) -> Option<Vec<Change>> {
+    file.ast.children(0).find_map(|statement| match file.kind(statement) {
+        "import_from_statement" => merged_python(file, statement, names, from),
+        "import_statement" => merged_esm(file, statement, names, from),
+        "lexical_declaration" => merged_commonjs(file, statement, names, from),
+        _ => None,
+    })
+}
+
+fn merged_python(file: &File, statement: NodeId, names: &[String], from: &str) -> Option<Vec<Change>> {
+    let text = file.node_text(statement);
+    if !is_module(file, file.ast.child_named(statement, "module_name"), from) || text.ends_with('*') {
         return None;
     }
-    if !missing.contains(&"")
-        && let Some(change) = merged(file, &missing.join(", "), module)
-    {
-        return Some(change);
+    let module = file.ast.child_named(statement, "module_name")?;
+    let present: Vec<Span> =
+        file.ast.children(statement).filter(|child| *child != module).map(|child| file.span(child)).collect();
+    let last = present.last()?;
+    if !text.ends_with(')') {
+        return Some(vec![change(last.end, last.end, format!(", {}", names.join(", ")))]);
     }
-    let line = match missing.contains(&"") {
-        true => line(file, module, ""),
-        false => line(file, &missing.join(", "), module),
-    };
-    let at = insertion(file);
-    let text = match file.text[..at as usize].ends_with('\n') || at == 0 {
-        true => format!("{line}{}", file.newline()),
-        false => format!("{}{line}", file.newline()),
-    };
-    Some(Change { span: Span::new(at, at), text })
+    let span = file.span(statement);
+    let open = span.start + text.find('(')? as u32 + 1;
+    Some(file.append_between(span.end - 1, &present, open, names))
 }
 
-fn is_module(file: &File<'_>, statement: NodeId, from: &str) -> bool {
-    let field = if file.language == Language::Python { "module_name" } else { "source" };
-    let source = file.ast.child_named(statement, field);
-    source.is_some_and(|source| file.ast.text(source, file.text).trim_matches(['"', '\'']) == from)
+fn merged_esm(file: &File, statement: NodeId, names: &[String], from: &str) -> Option<Vec<Change>> {
+    let is_type_only = file.node_text(statement)["import".len()..].trim_start().starts_with("type ");
+    if is_type_only || !is_module(file, file.ast.child_named(statement, "source"), from) {
+        return None;
+    }
+    let clause = file.ast.child_of_kind(statement, Kind::of("import_clause"))?;
+    if let Some(list) = file.ast.child_of_kind(clause, Kind::of("named_imports")) {
+        return file.append_items(list, names).ok();
+    }
+    // `import d from "m"` can take names, `import * as m from "m"` cannot.
+    let only: Vec<NodeId> = file.ast.children(clause).collect();
+    let [default] = only[..] else { return None };
+    let end = file.span(default).end;
+    (file.kind(default) == "identifier").then(|| vec![change(end, end, format!(", {{ {} }}", names.join(", ")))])
 }
 
-fn merged(file: &File<'_>, name: &str, from: &str) -> Option<Change> {
-    let kind = if file.language == Language::Python { "import_from_statement" } else { "import_statement" };
-    let statement = file.ast.children(0).find(|node| file.ast.kind(*node) == Kind::of(kind) && is_module(file, *node, from))?;
-    let last = match file.language {
-        Language::Python => file.ast.children(statement).last()?,
-        _ => {
-            let clause = file.ast.child_of_kind(statement, Kind::of("import_clause"))?;
-            let names = file.ast.child_of_kind(clause, Kind::of("named_imports"))?;
-            file.ast.children(names).last()?
-        }
-    };
-    let is_type_only = file.ast.text(statement, file.text).starts_with("import type");
-    let at = file.ast.span(last).end;
-    (!is_type_only).then(|| Change { span: Span::new(at, at), text: format!(", {name}") })
+/// `const { a } = require("m")` takes names too.
+fn merged_commonjs(file: &File, statement: NodeId, names: &[String], from: &str) -> Option<Vec<Change>> {
+    let declared: Vec<NodeId> = file.ast.children(statement).collect();
+    let [declarator] = declared[..] else { return None };
+    let pattern = file.ast.child_named(declarator, "name").filter(|name| file.kind(*name) == "object_pattern")?;
+    let call = file.ast.child_named(declarator, "value")?;
+    let is_require = file.ast.child_named(call, "function").is_some_and(|function| file.node_text(function) == "require");
+    let arguments = file.ast.child_named(call, "arguments").filter(|_| is_require)?;
+    let has_rest = file.ast.children(pattern).any(|item| file.kind(item) == "rest_pattern");
+    let argument = file.ast.children(arguments).next();
+    if has_rest || !is_module(file, argument, from) {
+        return None;
+    }
+    file.append_items(pattern, names).ok()
 }
 
-fn line(file: &File<'_>, name: &str, from: &str) -> String {
+fn line(file: &File, name: &str, from: &str) -> String {
     if file.language == Language::Python {
         return if from.is_empty() { format!("import {name}") } else { format!("from {from} import {name}") };
     }
-    let imports: Vec<NodeId> = file.ast.children(0).filter(|node| file.ast.kind(*node).name() == "import_statement").collect();
-    let sample = imports.first().map_or(file.text, |node| file.ast.text(*node, file.text));
+    let imports: Vec<NodeId> = file.ast.children(0).filter(|node| is_import(file, *node)).collect();
+    let sample = imports.first().map_or(file.text(), |node| file.node_text(*node));
     let quote = if sample.contains('\'') && !sample.contains('"') { '\'' } else { '"' };
-    let semicolon = if imports.is_empty() || sample.ends_with(';') { ";" } else { "" };
-    let is_commonjs = imports.is_empty() && file.text.contains("require(");
-    match (is_commonjs, from.is_empty()) {
+    let semicolon = if file.is_without_semicolons() { "" } else { ";" };
+    match (is_commonjs(file), from.is_empty()) {
         (true, true) => format!("const {name} = require({quote}{name}{quote}){semicolon}"),
         (true, false) => format!("const {{ {name} }} = require({quote}{from}{quote}){semicolon}"),
         (false, true) => format!("import {name} from {quote}{name}{quote}{semicolon}"),
@@ -71,28 +121,50 @@ fn line(file: &File<'_>, name: &str, from: &str) -> String {
     }
 }
 
-/// After the last import at the top; else after directives, a docstring, a first line for the shell.
-fn insertion(file: &File<'_>) -> u32 {
-    let mut at = 0;
-    if file.text.starts_with("#!") {
-        at = next_line(file, 0);
+/// Whether the file takes modules by `require`.
+fn is_commonjs(file: &File) -> bool {
+    let has_esm = file.ast.children(0).any(|node| matches!(file.kind(node), "import_statement" | "export_statement"));
+    let path = file.source.path.as_ref();
+    let by_name = path.ends_with(".cjs") || path.ends_with(".cts");
+    let is_module = path.ends_with(".mjs") || path.ends_with(".mts");
+    let by_text = file.text().contains("require(") || file.text().contains("module.exports");
+    by_name || (!is_module && !has_esm && by_text)
+}
+
+fn is_import(file: &File, node: NodeId) -> bool {
+    let kind = file.kind(node);
+    kind.starts_with("import")
+        || kind == "future_import_statement"
+        || (kind == "lexical_declaration" && file.node_text(node).contains("require("))
+}
+
+/// Behind the imports at the top; else behind directives, a docstring, a first line for the shell, a comment about the file.
+fn insertion(file: &File) -> u32 {
+    let mut at = file.top();
+    if file.text()[at as usize..].starts_with("#!") {
+        at = file.next_line(at);
     }
+    at = at.max(comment_of_file(file));
     let mut seen_import = false;
     for node in file.ast.children(0) {
-        let kind = file.ast.kind(node).name();
-        let text = file.ast.text(node, file.text);
-        let is_import = kind.starts_with("import")
-            || kind == "future_import_statement"
-            || (kind == "lexical_declaration" && text.contains("require("));
-        let is_head = kind == "expression_statement" && text.starts_with(['"', '\'']);
-        if is_import || (is_head && !seen_import) {
-            at = next_line(file, file.ast.span(node).end);
-            seen_import |= is_import;
+        let is_head = file.kind(node) == "expression_statement" && file.node_text(node).starts_with(['"', '\'']);
+        let is_import = is_import(file, node);
+        if !is_import && (seen_import || !is_head) {
+            break;
         }
+        seen_import |= is_import;
+        at = file.next_line(file.span(node).end);
     }
     at
 }
 
-fn next_line(file: &File<'_>, at: u32) -> u32 {
-    file.text[at as usize..].find('\n').map_or(file.text.len() as u32, |newline| at + newline as u32 + 1)
+/// The end of the comments at the top that a blank line parts from the code; 0 if there are none.
+fn comment_of_file(file: &File) -> u32 {
+    let first = file.ast.children(0).next().map_or(file.text().len() as u32, |node| file.span(node).start);
+    let comments: Vec<&Span> = file.ast.comments().iter().filter(|comment| comment.end <= first).collect();
+    let Some(last) = comments.last() else { return 0 };
+    let starts_file = Span::new(file.top(), comments[0].start).of(file.text()).trim().is_empty();
+    let next = file.next_line(last.end);
+    let is_apart = file.after_on_line(next).trim().is_empty() && (next as usize) < file.text().len();
+    if starts_file && is_apart && first > next { file.next_line(next) } else { 0 }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Place, Safety};
+use crate::{Place, Safety, Span};
 
 /// A change that mends a finding: all of its edits or none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,11 +17,22 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// The node an edit works on. Its number tells nodes of one span apart: a call and the statement that is only that call.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Target {
+    /// Its file and exact span.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Its number in the tree of the text that the finding was found in.
+    #[serde(skip)]
+    pub node: u32,
+}
+
 /// One operation on one node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Edit {
-    /// The node it works on: its file and exact span. For `EnsureImport` and `CreateFile` any place in the file concerned.
-    pub at: Place,
+    /// What it works on. For `EnsureImport` and `CreateFile` any node of the file concerned.
+    pub at: Target,
     /// What to do with it.
     pub operation: Operation,
 }
@@ -69,13 +80,80 @@ pub enum Operation {
     Remove,
     /// Move the statement that holds the node after the statement that holds `after`, in the same file, with the lines
     /// of `with` (a comment) before it.
-    Move { after: Place, with: String },
+    Move { after: Target, with: String },
     /// Make the innermost function around the node `async`.
     MakeAsync,
     /// Make `name` of module `from` available at the top of the file. Empty `from`: the module `name` itself (`import os`).
     EnsureImport { name: String, from: String },
     /// Create a file; it must not exist. `path` is relative to the root of the run.
     CreateFile { path: String, text: String },
+}
+
+/// A text in place of a span; of an empty span, an insertion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What is replaced.
+    pub span: Span,
+    /// What takes its place.
+    pub text: String,
+}
+
+/// What a fix changes in one file, by place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// The file; it may be new.
+    pub path: Arc<str>,
+    /// Changes that do not overlap, in order.
+    pub changes: Vec<Change>,
+}
+
+/// What a fix can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Check {
+    /// The edit cannot be made: the code has not the shape it needs, or the file is not written to.
+    Edit,
+    /// A file would have more syntax errors than before.
+    ParseError,
+    /// A name in the new code is neither defined nor imported.
+    UnknownName,
+    /// The finding would still be there.
+    StillFound,
+    /// The finding would still be there, and a second run would apply the fix again.
+    NotIdempotent,
+    /// A rule of the run would find something new.
+    NewFinding,
+    /// What it makes, another rule's fix would take back.
+    UndoneByAnother,
+    /// The project's own command fails with it.
+    VerifyCommand,
+    /// It overlaps other fixes, and the rounds were used up.
+    Conflict,
+    /// One of its files was not written.
+    Write,
+}
+
+impl Check {
+    /// The name used in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Check::Edit => "edit",
+            Check::ParseError => "parse-error",
+            Check::UnknownName => "unknown-name",
+            Check::StillFound => "still-found",
+            Check::NotIdempotent => "not-idempotent",
+            Check::NewFinding => "new-finding",
+            Check::UndoneByAnother => "undone-by-another",
+            Check::VerifyCommand => "verify-command",
+            Check::Conflict => "conflict",
+            Check::Write => "write",
+        }
+    }
+
+    /// Whether the same fix may pass once others are applied.
+    pub fn may_pass_later(self) -> bool {
+        matches!(self, Check::UnknownName | Check::StillFound | Check::NotIdempotent | Check::NewFinding)
+    }
 }
 
 /// What became of a finding's fix.
@@ -88,8 +166,8 @@ pub enum FixOutcome {
     NotRequested,
     /// Failed a check of verification; nothing of it is in the result.
     Rejected {
-        /// The failed check: `edit`, `parse`, `still-there`, `new-finding`, `conflict`.
-        check: &'static str,
+        /// The failed check.
+        check: Check,
         /// What happened, for a person.
         reason: String,
         /// The change it would have made, as a unified diff; empty if it could not be made.
@@ -109,6 +187,7 @@ pub struct FixRecord {
     /// Its safety.
     pub safety: Safety,
     /// What became of it.
+    #[serde(flatten)]
     pub outcome: FixOutcome,
     /// The files it changes, sorted.
     pub files: Vec<Arc<str>>,

@@ -1,10 +1,11 @@
 //! The result of a run as every output format reads it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Confidence, Finding, FixRecord, Safety, Severity, Source};
+use crate::{Confidence, FileChange, Finding, FixRecord, Safety, Severity, Source};
 
 /// Why a file was not (fully) checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -117,4 +118,8 @@ pub struct Report {
     pub unknowns: Vec<String>,
     /// The texts of all files with findings or related places, for excerpts.
     pub sources: Vec<Source>,
+    /// The root of the run, an absolute path with `/`; empty where there is none to tell.
+    pub root: String,
+    /// What each fix would change, by fingerprint of its finding; only for formats that carry it.
+    pub changes: BTreeMap<String, Vec<FileChange>>,
 }

@@ -11,5 +11,6 @@ mod text;
 pub use exit::exit_code;
 pub use explain::explain;
 pub use json::json;
+pub use safe::visible;
 pub use sarif::sarif;
 pub use text::{TextOptions, problems, text};

@@ -1,7 +1,7 @@
 //! Texts from scanned code, file names and rules, made harmless before they reach a terminal.
 
 /// The text with control characters and bidirectional overrides escaped; tabs and line ends stay.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars().map(|c| if is_harmful(c) && c != '\n' && c != '\t' { escaped(c) } else { c.to_string() }).collect()
 }
 

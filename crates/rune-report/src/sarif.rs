@@ -1,6 +1,6 @@
 //! SARIF 2.1.0: relative addresses, rules with help, fingerprints, and what was not checked.
 
-use rune_model::{Confidence, Finding, Place, Report, RuleInfo, Severity};
+use rune_model::{Change, Confidence, FileChange, Finding, Place, Report, RuleInfo, Severity, Span};
 use serde_json::{Value, json};
 
 use crate::explain;
@@ -31,6 +31,7 @@ pub fn sarif(report: &Report) -> String {
                 "rules": report.rules.iter().map(rule).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { "%SRCROOT%": root(&report.root) },
             "invocations": [{
                 "executionSuccessful": incomplete.is_empty(),
                 "toolExecutionNotifications": notifications,
@@ -109,25 +110,60 @@ fn result(finding: &Finding, report: &Report, lines: &Lines<'_>) -> Value {
     if !related.is_empty() {
         result["relatedLocations"] = json!(related);
     }
+    if let (Some(fix), Some(changes)) = (&finding.fix, report.changes.get(&finding.fingerprint)) {
+        result["fixes"] = json!([{
+            "description": { "text": fix.title },
+            "artifactChanges": changes.iter().map(|change| artifact_change(change, lines)).collect::<Vec<_>>(),
+            "properties": { "safety": fix.safety },
+        }]);
+    }
     result
 }
 
+fn artifact_change(file: &FileChange, lines: &Lines<'_>) -> Value {
+    let replacement = |change: &Change| {
+        let mut replacement = json!({ "deletedRegion": region(&file.path, change.span, lines) });
+        if !change.text.is_empty() {
+            replacement["insertedContent"] = json!({ "text": change.text });
+        }
+        replacement
+    };
+    json!({
+        "artifactLocation": artifact(&file.path),
+        "replacements": file.changes.iter().map(replacement).collect::<Vec<_>>(),
+    })
+}
+
 fn location(place: &Place, lines: &Lines<'_>) -> Value {
-    let (start_line, start_column) = lines.position(&place.path, place.span.start);
-    let (end_line, end_column) = lines.position(&place.path, place.span.end);
     json!({ "physicalLocation": {
         "artifactLocation": artifact(&place.path),
-        "region": { "startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column },
+        "region": region(&place.path, place.span, lines),
     }})
 }
 
+fn region(path: &str, span: Span, lines: &Lines<'_>) -> Value {
+    let (start_line, start_column) = lines.position(path, span.start);
+    let (end_line, end_column) = lines.position(path, span.end);
+    json!({ "startLine": start_line, "startColumn": start_column, "endLine": end_line, "endColumn": end_column })
+}
+
+/// The folder that addresses are relative to.
+fn root(path: &str) -> Value {
+    let description = json!({ "text": "the root of the project" });
+    if path.is_empty() {
+        return json!({ "description": description });
+    }
+    json!({ "uri": format!("file:///{}/", encoded(path.trim_matches('/'))), "description": description })
+}
+
 fn artifact(path: &str) -> Value {
-    let encoded: String = path
-        .bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => (byte as char).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect();
-    json!({ "uri": encoded, "uriBaseId": "%SRCROOT%" })
+    json!({ "uri": encoded(path), "uriBaseId": "%SRCROOT%" })
+}
+
+fn encoded(path: &str) -> String {
+    let encoded = path.bytes().map(|byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => (byte as char).to_string(),
+        other => format!("%{other:02X}"),
+    });
+    encoded.collect()
 }

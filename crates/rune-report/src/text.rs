@@ -160,10 +160,11 @@ fn fixes(report: &Report, out: &mut String) {
         if let FixOutcome::Rejected { check, reason, diff } = &fix.outcome {
             let _ = writeln!(
                 out,
-                "Not fixed: {} at {}: {} ({check}): {}",
+                "Not fixed: {} at {}: {} ({}): {}",
                 fix.rule,
                 one_line(&fix.place.path),
                 one_line(&fix.title),
+                check.as_str(),
                 one_line(reason)
             );
             for line in diff.lines() {

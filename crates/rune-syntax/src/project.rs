@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use rune_model::{Source, Span};
+use rustc_hash::FxHashMap;
 
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
@@ -84,8 +85,8 @@ pub struct Project {
 struct File {
     source: Source,
     language: Language,
-    ast: OnceLock<Ast>,
-    scopes: OnceLock<Scopes>,
+    ast: Arc<OnceLock<Ast>>,
+    scopes: Arc<OnceLock<Scopes>>,
 }
 
 impl Project {
@@ -93,9 +94,22 @@ impl Project {
     pub fn new(sources: &[Source]) -> Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
-            Some(File { source: source.clone(), language, ast: OnceLock::new(), scopes: OnceLock::new() })
+            Some(File { source: source.clone(), language, ast: Arc::default(), scopes: Arc::default() })
         });
         Project { files: known.collect(), resolver: OnceLock::new() }
+    }
+
+    /// [`Project::new`] that takes over the trees of files that say the same in this project.
+    pub fn again(&self, sources: &[Source]) -> Project {
+        let mut project = Project::new(sources);
+        let known: FxHashMap<&str, &File> = self.files.iter().map(|file| (file.source.path.as_ref(), file)).collect();
+        for file in &mut project.files {
+            let same = known.get(file.source.path.as_ref()).filter(|old| old.source.text == file.source.text);
+            if let Some(old) = same {
+                (file.ast, file.scopes) = (old.ast.clone(), old.scopes.clone());
+            }
+        }
+        project
     }
 
     /// The number of files.

@@ -21,19 +21,22 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn run(self) -> Result<u8> {
         let (pack, program) = crate::pack::program(&self.pack)?;
-        let walked = super::run::walk(&self.paths)?;
+        let project = crate::project::read(&self.paths)?;
+        let walked = &project.walked;
         let Some(facts) = rune_core::facts(&program, &walked.sources, &self.relation) else {
             let names: Vec<&str> = pack.relations.iter().map(|relation| relation.name.as_str()).collect();
             bail!("the pack `{}` declares no relation `{}`; it has {}", self.pack, self.relation, names.join(", "));
         };
         let mut out = anstream::stdout();
+        let is_given = |fact: &&rune_core::Fact| fact.place.as_ref().is_none_or(|place| project.is_given(&place.path));
+        let facts: Vec<&rune_core::Fact> = facts.iter().filter(is_given).collect();
         for fact in &facts {
             let place = match &fact.place {
                 Some(place) => {
                     let text =
                         walked.sources.iter().find(|source| source.path == place.path).map_or("", |source| source.text.as_ref());
                     let (line, column) = LineIndex::new(text).line_column(text, place.span.start);
-                    format!("{}:{line}:{column}", place.path)
+                    format!("{}:{line}:{column}", project.shown(&place.path))
                 }
                 None => "(constant)".to_owned(),
             };

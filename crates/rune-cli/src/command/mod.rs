@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod ask;
 mod ast;
 mod check;
 mod explain;
@@ -8,6 +9,7 @@ mod rules;
 mod run;
 mod schema;
 mod test;
+mod undo;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -17,6 +19,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Check files with a pack; show, or apply, the fixes.
     Run(Box<run::Run>),
+    /// Take the fixes of the last run back.
+    Undo(undo::Undo),
     /// Run the examples of a pack.
     Test(test::Test),
     /// Check that a pack can be used, without looking at any code.
@@ -38,6 +42,7 @@ impl Command {
     pub(crate) fn run(self) -> Result<u8> {
         match self {
             Command::Run(run) => run.run(),
+            Command::Undo(undo) => undo.run(),
             Command::Test(test) => test.run(),
             Command::Check(check) => check.run(),
             Command::Explain(explain) => explain.run(),

@@ -1,15 +1,18 @@
 //! `rune run`: detect, emit, verify.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use rune_core::{Program, Walked};
-use rune_fix::{SettleOptions, Settled};
-use rune_model::{Certainty, Finding, Report, Safety, Severity, Source};
+use rune_core::{Checker, Program};
+use rune_fix::{SettleOptions, Settled, Trial};
+use rune_model::{Certainty, Finding, Report, Safety, Severity, Skipped, Source};
 use rune_report::TextOptions;
+
+use crate::project::Project;
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,6 +51,12 @@ pub(crate) struct Run {
     /// Print what the fixes would change, as a diff; write nothing.
     #[arg(long)]
     diff: bool,
+    /// With --fix: show each fix and ask.
+    #[arg(short, long, requires = "fix")]
+    interactive: bool,
+    /// With --fix or --diff: keep only fixes with which this command passes, in a copy of the project.
+    #[arg(long, value_name = "COMMAND")]
+    verify: Option<String>,
     /// How to write the report.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -73,24 +82,11 @@ fn severity(text: &str) -> Result<Severity, String> {
 /// Stack of a worker: template and pattern code recurses within bounds that fit it.
 const STACK_BYTES: usize = 16 << 20;
 
+/// Exit code where a file could not be written.
+const NOT_WRITTEN: u8 = 2;
+
 /// How long a run may take before it shows that it is alive.
 const PROGRESS_AFTER: Duration = Duration::from_millis(500);
-
-/// Reads the files below `paths`; paths in reports are relative to the current folder, or to the one path if it is a folder.
-pub(crate) fn walk(paths: &[PathBuf]) -> Result<Walked> {
-    let here = std::env::current_dir().context("the current folder cannot be read")?;
-    let paths: Vec<PathBuf> = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
-    let mut full = Vec::new();
-    for path in &paths {
-        let found = path.canonicalize().with_context(|| format!("`{}` cannot be read", path.display()))?;
-        full.push(found);
-    }
-    let root = match full.as_slice() {
-        [only] if only.is_dir() && !only.starts_with(&here) => only.clone(),
-        _ => here.canonicalize().unwrap_or(here),
-    };
-    Ok(rune_core::walk(&root, &full))
-}
 
 impl Run {
     pub(crate) fn run(self) -> Result<u8> {
@@ -105,41 +101,68 @@ impl Run {
         let Some(pack) = &self.pack else {
             bail!("no pack is named: add `--pack backend`, or `--pack FOLDER`");
         };
+        self.refuse_options_without_effect()?;
         let (_, program) = crate::pack::program(pack)?;
         let wanted = self.wanted(&program)?;
         let start = Instant::now();
-        let walked = walk(&self.paths)?;
-        let bar = progress(walked.sources.len());
-        let check = |sources: &[Source]| self.select(rune_core::check(&program, sources).findings, &wanted);
-        let found = rune_core::check_watched(&program, &walked.sources, &|| bar.inc(1));
-        let findings = self.select(found.findings, &wanted);
-        let mut report = Report {
+        let project = crate::project::read(&self.paths)?;
+        let bar = progress(project.walked.sources.len());
+        let checker = Checker::new(&program);
+        let check = |sources: &[Source]| self.select(checker.check(sources, &|| {}).findings, &wanted);
+        let found = checker.check(&project.walked.sources, &|| bar.inc(1));
+        bar.finish_and_clear();
+        let all = self.select(found.findings, &wanted);
+        let mut report = self.report(&program, &wanted, &project, found.skipped);
+        report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
+        let mut written = true;
+        if self.fix || self.diff {
+            let mut settled = self.settle(&project, &all, &check)?;
+            if self.diff {
+                let shown = project.shown_in_diff(&settled);
+                write!(std::io::stdout(), "{}", rune_fix::diff(&project.walked.sources, &settled, &shown))?;
+                return Ok(u8::from(!settled.sources.is_empty()));
+            }
+            written = self.write(&project, &mut settled, &mut report, &check)?;
+        }
+        report.elapsed_ms = start.elapsed().as_millis() as u64;
+        self.hide_possible(&mut report);
+        let code = rune_report::exit_code(&report, self.fail_on);
+        self.print(&project, report)?;
+        Ok(if written { code } else { NOT_WRITTEN })
+    }
+
+    /// Options that would do nothing are said, not ignored.
+    fn refuse_options_without_effect(&self) -> Result<()> {
+        let fixes = self.fix || self.diff;
+        if self.unsafe_fixes && !fixes {
+            bail!("`--unsafe-fixes` does nothing by itself: add `--fix` to apply the fixes, or `--diff` to see them");
+        }
+        if self.verify.is_some() && !fixes {
+            bail!("`--verify` does nothing by itself: add `--fix` or `--diff`");
+        }
+        Ok(())
+    }
+
+    /// The report before any finding is in it.
+    fn report(&self, program: &Program, wanted: &[String], project: &Project, partly: Vec<Skipped>) -> Report {
+        let n_files = project.n_given();
+        let partly = partly.into_iter().filter(|skipped| project.is_given(&skipped.path));
+        Report {
             pack: program.pack.clone(),
             rules: program.rules.iter().filter(|rule| wanted.contains(&rule.id)).cloned().collect(),
-            findings,
+            findings: Vec::new(),
             n_possible_hidden: 0,
             fixes: Vec::new(),
-            n_files: found.n_files,
-            n_files_total: found.n_files + walked.skipped.len(),
-            skipped: walked.skipped.iter().cloned().chain(found.skipped).collect(),
+            n_files,
+            n_files_total: n_files + project.walked.skipped.len(),
+            skipped: project.walked.skipped.iter().cloned().chain(partly).collect(),
             elapsed_ms: 0,
             n_threads: rayon::current_num_threads(),
             unknowns: Vec::new(),
-            sources: walked.sources.clone(),
-        };
-        if self.fix || self.diff {
-            let settled = self.settle(&walked, &report.findings, &check);
-            if self.diff {
-                write!(std::io::stdout(), "{}", rune_fix::diff(&walked.sources, &settled))?;
-                return Ok(u8::from(!settled.sources.is_empty()));
-            }
-            self.write(&walked, settled, &mut report)?;
+            sources: project.walked.sources.clone(),
+            root: project.walked.root.to_string_lossy().replace('\\', "/"),
+            changes: BTreeMap::new(),
         }
-        bar.finish_and_clear();
-        report.elapsed_ms = start.elapsed().as_millis() as u64;
-        self.hide_possible(&mut report);
-        self.print(&report)?;
-        Ok(rune_report::exit_code(&report, self.fail_on))
     }
 
     /// The ids of the rules that run; a name that means none is an error.
@@ -170,28 +193,47 @@ impl Run {
         findings.into_iter().filter(|finding| wanted.contains(&finding.rule)).collect()
     }
 
-    fn settle(&self, walked: &Walked, findings: &[Finding], check: &dyn Fn(&[Source]) -> Vec<Finding>) -> Settled {
+    fn settle(&self, project: &Project, all: &[Finding], check: &dyn Fn(&[Source]) -> Vec<Finding>) -> Result<Settled> {
         let apply = if self.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
-        rune_fix::settle(&walked.sources, findings, check, &SettleOptions { apply, max_passes: 10 })
+        let is_given = |finding: &Finding| project.is_given(&finding.place.path);
+        let mut options = SettleOptions { only: Some(&is_given), ..SettleOptions::up_to(apply) };
+        let answers = if self.interactive { Some(super::ask::ask(project, all, &options)?) } else { None };
+        let is_chosen = |finding: &Finding| is_given(finding) && answers.as_ref().is_none_or(|answers| answers.has(finding));
+        options.only = Some(&is_chosen);
+        let trial = self.verify.as_ref().map(|command| Trial::new(&project.walked.root, command));
+        let trial = trial.transpose().map_err(|reason| anyhow!(reason))?;
+        let passes = |sources: &[Source]| trial.as_ref().map_or(Ok(()), |trial| trial.run(sources));
+        options.command = self.verify.is_some().then_some(&passes);
+        Ok(rune_fix::settle(&project.walked.sources, all, check, &options))
     }
 
-    fn write(&self, walked: &Walked, settled: Settled, report: &mut Report) -> Result<()> {
-        let results = rune_fix::write(Path::new(&walked.root), &walked.sources, &settled);
-        let refused: Vec<_> = results.iter().filter(|result| result.refused.is_some()).collect();
-        for result in &refused {
-            let reason = result.refused.as_deref().unwrap_or("");
-            writeln!(anstream::stderr(), "error: `{}` was not written: {reason}", result.path)?;
+    /// Writes; whether all of it could be. The report then says what is in the files.
+    fn write(
+        &self,
+        project: &Project,
+        settled: &mut Settled,
+        report: &mut Report,
+        check: &dyn Fn(&[Source]) -> Vec<Finding>,
+    ) -> Result<bool> {
+        let before = &project.walked.sources;
+        let results = rune_fix::write(&project.walked.root, before, settled).map_err(|reason| anyhow!(reason))?;
+        let mut now = project.by_path();
+        for (source, result) in settled.sources.iter().zip(&results) {
+            match &result.refused {
+                None => drop(now.insert(source.path.as_ref(), source)),
+                Some(reason) => {
+                    let path = rune_report::visible(&project.shown(&result.path));
+                    writeln!(anstream::stderr(), "error: `{path}` was not written: {reason}")?;
+                }
+            }
         }
-        if !refused.is_empty() {
-            bail!("{} of {} files were not written", refused.len(), results.len());
-        }
-        report.fixes = settled.records;
-        report.findings = settled.left;
-        for source in settled.sources {
-            report.sources.retain(|old| old.path != source.path);
-            report.sources.push(source);
-        }
-        Ok(())
+        let sources: Vec<Source> = now.into_values().cloned().collect();
+        let all_written = results.iter().all(|result| result.refused.is_none());
+        let left = if all_written { std::mem::take(&mut settled.left) } else { check(&sources) };
+        report.findings = left.into_iter().filter(|finding| project.is_given(&finding.place.path)).collect();
+        report.fixes = std::mem::take(&mut settled.records);
+        report.sources = sources;
+        Ok(all_written)
     }
 
     fn hide_possible(&self, report: &mut Report) {
@@ -203,18 +245,32 @@ impl Run {
         report.n_possible_hidden = all - report.findings.len();
     }
 
-    fn print(&self, report: &Report) -> Result<()> {
+    fn print(&self, project: &Project, mut report: Report) -> Result<()> {
         let options = TextOptions { show_skipped: self.show_skipped, ..crate::pack::options() };
+        if self.format == Format::Sarif {
+            add_changes(&mut report);
+        } else {
+            project.show(&mut report);
+        }
         let text = match self.format {
-            Format::Text => rune_report::text(report, &options),
-            Format::Json => rune_report::json(report),
-            Format::Sarif => rune_report::sarif(report),
+            Format::Text => rune_report::text(&report, &options),
+            Format::Json => rune_report::json(&report),
+            Format::Sarif => rune_report::sarif(&report),
         };
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
         Ok(())
     }
+}
+
+/// What each fix would change.
+fn add_changes(report: &mut Report) {
+    let sources: BTreeMap<&str, &Source> = report.sources.iter().map(|source| (source.path.as_ref(), source)).collect();
+    let applies = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.safety != Safety::Display);
+    let changes = report.findings.iter().filter(applies);
+    let changes = changes.filter_map(|finding| Some((finding.fingerprint.clone(), rune_fix::file_changes(&sources, finding)?)));
+    report.changes = changes.collect();
 }
 
 /// A bar on a terminal once a run takes long; nothing where the output is piped.

@@ -12,11 +12,12 @@ use crate::kind::KINDS;
 pub(crate) use prisma::{prisma, prisma_snippet};
 pub(crate) use toml::toml;
 
-/// One `line` node for each line, without its line end; comments and empty lines too.
+/// One `line` node for each line, without its line end; comments and empty lines too. A byte order mark is in none.
 pub(crate) fn lines(text: &str) -> Draft {
     let mut draft = Draft::new(KINDS.module, Span::new(0, text.len() as u32));
-    let mut start = 0u32;
-    for line in text.split_inclusive('\n') {
+    let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut start = (text.len() - unmarked.len()) as u32;
+    for line in unmarked.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
         draft.add(0, KINDS.line, Field::NONE, Span::new(start, start + content.len() as u32));
         start += line.len() as u32;

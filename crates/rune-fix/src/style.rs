@@ -1,0 +1,200 @@
+//! How a file is written: line ends, indentation, quotes, semicolons; and texts written in that way.
+
+use rune_model::Span;
+use rune_syntax::{Ast, Language, NodeId, parse};
+
+use crate::edit::File;
+
+/// The byte order mark, which stays the first thing in a file.
+const MARK: char = '\u{FEFF}';
+
+impl File {
+    /// The text with the file's line ends.
+    pub(crate) fn eol(&self, text: &str) -> String {
+        let text = text.replace("\r\n", "\n");
+        if self.newline() == "\r\n" { text.replace('\n', "\r\n") } else { text }
+    }
+
+    /// The line end of the file: that of its first line.
+    pub(crate) fn newline(&self) -> &'static str {
+        let first = self.text().find('\n').is_some_and(|at| self.text()[..at].ends_with('\r'));
+        if first { "\r\n" } else { "\n" }
+    }
+
+    /// Where the text begins, behind a byte order mark.
+    pub(crate) fn top(&self) -> u32 {
+        if self.text().starts_with(MARK) { MARK.len_utf8() as u32 } else { 0 }
+    }
+
+    pub(crate) fn line_start(&self, at: u32) -> u32 {
+        self.text()[..at as usize].rfind('\n').map_or(self.top(), |newline| newline as u32 + 1)
+    }
+
+    /// Where the line that holds `at` ends, before its line end.
+    pub(crate) fn line_end(&self, at: u32) -> u32 {
+        let rest = &self.text()[at as usize..];
+        let line = rest.split('\n').next().unwrap_or("");
+        at + line.trim_end_matches('\r').len() as u32
+    }
+
+    /// Past the line end of the line that holds `at`.
+    pub(crate) fn next_line(&self, at: u32) -> u32 {
+        self.text()[at as usize..].find('\n').map_or(self.text().len() as u32, |newline| at + newline as u32 + 1)
+    }
+
+    pub(crate) fn indent_of(&self, at: u32) -> &str {
+        let line = &self.text()[self.line_start(at) as usize..];
+        &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+    }
+
+    /// The text of the line before `at`.
+    pub(crate) fn before_on_line(&self, at: u32) -> &str {
+        Span::new(self.line_start(at), at).of(self.text())
+    }
+
+    /// The text of the line behind `at`.
+    pub(crate) fn after_on_line(&self, at: u32) -> &str {
+        Span::new(at, self.line_end(at)).of(self.text())
+    }
+
+    /// Whether the line above the line of `at` is blank.
+    pub(crate) fn is_blank_above(&self, at: u32) -> bool {
+        let start = self.line_start(at);
+        start > self.top() && Span::new(self.line_start(start - 1), start).of(self.text()).trim().is_empty()
+    }
+
+    /// One step of indentation: the first that a block of the file takes.
+    pub(crate) fn indent_unit(&self) -> String {
+        let steps = (1..self.ast.len()).filter_map(|node| self.step(node));
+        let usual = if self.language == Language::Python { "    " } else { "  " };
+        steps.take(1).next().unwrap_or_else(|| usual.to_owned())
+    }
+
+    fn step(&self, node: NodeId) -> Option<String> {
+        let parent = self.ast.parent(node)?;
+        let (outer, inner) = (self.span(parent), self.span(node));
+        let holds = matches!(
+            self.kind(parent),
+            "block"
+                | "statement_block"
+                | "class_body"
+                | "object"
+                | "dictionary"
+                | "model"
+                | "enum"
+                | "datasource"
+                | "switch_body"
+        );
+        if !holds || !self.before_on_line(inner.start).trim().is_empty() {
+            return None;
+        }
+        // A block of Python begins with its first statement; what it is indented from is its header.
+        let header = if self.kind(parent) == "block" { self.ast.parent(parent).map_or(outer, |p| self.span(p)) } else { outer };
+        let (outer, inner) = (self.indent_of(header.start), self.indent_of(inner.start));
+        inner.strip_prefix(outer).filter(|step| !step.is_empty()).map(str::to_owned)
+    }
+
+    /// Statements of a template, in this file: its indentation, line ends and semicolons.
+    pub(crate) fn statements(&self, with: &str, indent: &str) -> String {
+        let with = with.replace("\r\n", "\n");
+        let lines: Vec<&str> = with.trim_matches('\n').trim_end().split('\n').collect();
+        let own = unit_of(&lines);
+        let unit = self.indent_unit();
+        let bare = self.is_without_semicolons();
+        let written: Vec<String> = lines
+            .iter()
+            .enumerate()
+            .map(|(n, line)| {
+                let line = line.trim_end();
+                let line = if bare && !is_hazard(lines.get(n + 1)) { line.strip_suffix(';').unwrap_or(line) } else { line };
+                let inner = line.trim_start_matches([' ', '\t']);
+                let width = line.len() - inner.len();
+                let levels = own.map_or(0, |own| width / own);
+                let rest = own.map_or(width, |own| width % own);
+                if inner.is_empty() {
+                    String::new()
+                } else {
+                    format!("{indent}{}{}{inner}", unit.repeat(levels), " ".repeat(rest))
+                }
+            })
+            .collect();
+        self.eol(&format!("{}\n", written.join("\n")))
+    }
+
+    /// Whether the statements of the file are written without semicolons.
+    pub(crate) fn is_without_semicolons(&self) -> bool {
+        if !matches!(self.language, Language::TypeScript | Language::Tsx) {
+            return false;
+        }
+        let ends = ["expression_statement", "lexical_declaration", "return_statement", "import_statement"];
+        let mut statements = (1..self.ast.len()).filter(|node| ends.contains(&self.kind(*node))).peekable();
+        statements.peek().is_some() && !statements.any(|node| self.node_text(node).ends_with(';'))
+    }
+}
+
+/// The narrowest indentation of a template's lines, in bytes; `None` if nothing is indented.
+fn unit_of(lines: &[&str]) -> Option<usize> {
+    let widths = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len());
+    widths.filter(|width| *width > 0).min()
+}
+
+/// Whether a line would go on with the statement before it if no semicolon stood between.
+fn is_hazard(next: Option<&&str>) -> bool {
+    next.is_some_and(|line| line.trim_start().starts_with(['(', '[', '`', '+', '-', '/']))
+}
+
+/// The text between quotes; `None` if that cannot be written.
+pub(crate) fn escaped(text: &str, prefix: &str, quote: &str) -> Option<String> {
+    let prefix = prefix.to_ascii_lowercase();
+    let mark = quote.chars().next()?;
+    if prefix.contains('r') {
+        return (!text.contains(mark) && !text.contains('\\') && !text.contains('\n')).then(|| text.to_owned());
+    }
+    let is_long = quote.len() == 3 || quote == "`";
+    let mut out = String::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' if !is_long => out.push_str("\\n"),
+            '\r' if !is_long => out.push_str("\\r"),
+            '{' | '}' if prefix.contains('f') => out.extend([c, c]),
+            '$' if quote == "`" && text[at + 1..].starts_with('{') => out.push_str("\\$"),
+            c if c == mark => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    Some(out)
+}
+
+/// The code with its plain strings in the quotes that most strings of the file have.
+pub(crate) fn as_the_file_quotes(file: &File, code: &str) -> String {
+    let Some(wanted) = usual_quote(&file.ast, file.text()) else { return code.to_owned() };
+    let other = if wanted == '"' { '\'' } else { '"' };
+    let ast = parse(code, file.language);
+    let mut out = code.to_owned();
+    for node in (0..ast.len()).rev().filter(|node| ast.kind(*node).name() == "string") {
+        let span = ast.span(node);
+        let inner = Span::new(span.start + 1, span.end.saturating_sub(1)).of(code);
+        let is_plain =
+            ast.text(node, code).starts_with(other) && span.end - span.start >= 2 && !inner.contains(['"', '\'', '\\']);
+        if is_plain {
+            out.replace_range(span.start as usize..span.end as usize, &format!("{wanted}{inner}{wanted}"));
+        }
+    }
+    out
+}
+
+/// The quote that most strings of a file begin with; `None` if no side has more.
+fn usual_quote(ast: &Ast, text: &str) -> Option<char> {
+    if !matches!(ast.language(), Language::TypeScript | Language::Tsx | Language::Python) {
+        return None;
+    }
+    let strings = (0..ast.len()).filter(|node| ast.kind(*node).name() == "string").map(|node| ast.text(node, text));
+    let strings: Vec<&str> = strings.filter(|text| !text.starts_with("\"\"\"") && !text.starts_with("'''")).collect();
+    let count = |quote: char| strings.iter().filter(|text| text.starts_with(quote)).count();
+    match count('"').cmp(&count('\'')) {
+        std::cmp::Ordering::Greater => Some('"'),
+        std::cmp::Ordering::Less => Some('\''),
+        std::cmp::Ordering::Equal => None,
+    }
+}

@@ -1,0 +1,245 @@
+//! What verification lets pass and what it refuses, each check by its name. The rules here are names to look for and
+//! texts to put in their place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rune_fix::{SettleOptions, Settled, settle};
+use rune_model::{
+    Certainty, Check, Confidence, Edit, Finding, Fix, FixOutcome, Operation, Place, Safety, Severity, Source, Target,
+};
+use rune_syntax::{Language, parse};
+
+/// Finds nodes of `kind` that say `find`; `edits` mend them.
+struct Rule {
+    name: &'static str,
+    severity: Severity,
+    kind: &'static str,
+    find: &'static str,
+    edits: &'static [Mend],
+}
+
+#[derive(Clone, Copy)]
+enum Mend {
+    Put(&'static str),
+    Import(&'static str),
+    Create(&'static str),
+}
+
+const fn rule(name: &'static str, kind: &'static str, find: &'static str, edits: &'static [Mend]) -> Rule {
+    Rule { name, severity: Severity::Low, kind, find, edits }
+}
+
+fn check(rules: &[Rule], sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources {
+        let ast = parse(&source.text, Language::of_path(&source.path).expect("a language"));
+        for rule in rules {
+            let nodes = (0..ast.len()).filter(|node| ast.kind(*node).name() == rule.kind);
+            for (n, node) in nodes.filter(|node| ast.text(*node, &source.text) == rule.find).enumerate() {
+                let place = Place { path: source.path.clone(), span: ast.span(node) };
+                findings.push(finding(rule, n, &Target { place, node }));
+            }
+        }
+    }
+    findings
+}
+
+fn finding(rule: &Rule, n: usize, at: &Target) -> Finding {
+    let edit = |mend: &Mend| {
+        let operation = match mend {
+            Mend::Put(with) => Operation::Replace { with: (*with).to_owned() },
+            Mend::Create(path) => Operation::CreateFile { path: (*path).to_owned(), text: "new\n".to_owned() },
+            Mend::Import(name) => Operation::EnsureImport { name: (*name).to_owned(), from: "m".to_owned() },
+        };
+        Edit { at: at.clone(), operation }
+    };
+    let fix = Fix { title: "mend it".into(), safety: Safety::Safe, edits: rule.edits.iter().map(edit).collect() };
+    Finding {
+        rule: rule.name.into(),
+        skill: "test".into(),
+        severity: rule.severity,
+        confidence: Confidence::High,
+        certainty: Certainty::Certain,
+        message: String::new(),
+        place: at.place.clone(),
+        related: Vec::new(),
+        fix: (!rule.edits.is_empty()).then_some(fix),
+        no_fix: None,
+        fingerprint: format!("{} {} {n}", rule.name, at.place.path),
+    }
+}
+
+fn source(text: &str) -> Source {
+    Source { path: "a.ts".into(), text: text.into() }
+}
+
+fn run(rules: &[Rule], sources: &[Source], options: &SettleOptions<'_>) -> Settled {
+    let check = |sources: &[Source]| check(rules, sources);
+    settle(sources, &check(sources), &check, options)
+}
+
+/// The text after, and for each fix its rule and the failed check.
+fn settled(rules: &[Rule], text: &str) -> (String, Vec<(String, Option<Check>)>, Settled) {
+    let before = [source(text)];
+    let settled = run(rules, &before, &SettleOptions::up_to(Safety::Safe));
+    let after = settled.sources.first().unwrap_or(&before[0]).text.to_string();
+    let outcome = |outcome: &FixOutcome| match outcome {
+        FixOutcome::Rejected { check, .. } => Some(*check),
+        _ => None,
+    };
+    let records = settled.records.iter().map(|record| (record.rule.clone(), outcome(&record.outcome))).collect();
+    (after, records, settled)
+}
+
+/// Of one rule whose fix is refused: the check, its reason, and the diff; the text must be as before.
+fn refused(rules: &[Rule], text: &str) -> (Check, String, String) {
+    let (after, _, settled) = settled(rules, text);
+    assert_eq!(after, text, "what is refused changes nothing");
+    match &settled.records[0].outcome {
+        FixOutcome::Rejected { check, reason, diff } => (*check, reason.clone(), diff.clone()),
+        other => panic!("was to be refused: {other:?}"),
+    }
+}
+
+const MEMBER: &str = "property_identifier";
+
+#[test]
+fn a_fix_that_holds_is_applied() {
+    let (after, records, _) = settled(&[rule("a", MEMBER, "foo", &[Mend::Put("bar")])], "x.foo(); x.foo();\n");
+    assert_eq!(after, "x.bar(); x.bar();\n");
+    assert_eq!(records, [("a".into(), None), ("a".into(), None)]);
+}
+
+#[test]
+fn each_failed_check_has_a_name_a_reason_and_a_diff() {
+    let (check, reason, diff) = refused(&[rule("a", MEMBER, "foo", &[Mend::Put("bar(")])], "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::ParseError, "`a.ts` would no longer parse"));
+    assert!(diff.contains("-x.foo();\n+x.bar(();\n"), "{diff}");
+
+    let (check, reason, diff) = refused(&[rule("a", "identifier", "foo", &[Mend::Put("helper")])], "foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::UnknownName, "`helper` is neither defined nor imported in `a.ts`"));
+    assert!(diff.contains("+helper();"), "{diff}");
+
+    let (check, reason, _) = refused(&[rule("a", MEMBER, "foo", &[Mend::Put("foo")])], "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::StillFound, "`a` would still be found in `a.ts`"));
+
+    let (check, reason, diff) = refused(&[rule("a", MEMBER, "foo", &[Mend::Put("y.foo")])], "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::NotIdempotent, "`a` would be found and fixed again by a second run"));
+    assert!(diff.contains("+x.y.foo();"), "{diff}");
+
+    let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")]), rule("b", MEMBER, "bar", &[])];
+    let (check, reason, diff) = refused(&rules, "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::NewFinding, "`b` would newly be found in `a.ts`"));
+    assert!(diff.contains("+x.bar();"), "{diff}");
+
+    let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")]), rule("b", MEMBER, "bar", &[Mend::Put("foo")])];
+    let (check, reason, _) = refused(&rules, "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::UndoneByAnother, "it and the fix of `b` undo each other in `a.ts`"));
+
+    let (check, reason, _) = refused(&[rule("a", "identifier", "foo", &[Mend::Import("helper")])], "foo(); const helper = 1;\n");
+    assert_eq!((check, reason.as_str()), (Check::Edit, "`helper` means something else in this file"));
+}
+
+#[test]
+fn new_files_are_made_only_where_rune_writes_and_nothing_is() {
+    const FOO: Mend = Mend::Put("bar");
+    let rules = [rule("a", MEMBER, "foo", &[FOO, Mend::Create("migrations/1.sql")])];
+    let (_, _, settled) = settled(&rules, "x.foo();\n");
+    assert_eq!(settled.created.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), ["migrations/1.sql"]);
+    for (edits, part) in [
+        (&[FOO, Mend::Create("a.ts")][..], "exists already"),
+        (&[FOO, Mend::Create("A.ts")], "exists already"),
+        (&[FOO, Mend::Create("../b.ts")], "leaves the root"),
+        (&[FOO, Mend::Create("/b.ts")], "no path below the root"),
+        (&[FOO, Mend::Create(".git/hooks/pre-commit")], "hooks' and CI's files"),
+        (&[FOO, Mend::Create(".github/workflows/b.yml")], "hooks' and CI's files"),
+        (&[FOO, Mend::Create("src/con.ts")], "keep this name for a device"),
+    ] {
+        let (check, reason, _) = refused(&[rule("a", MEMBER, "foo", edits)], "x.foo();\n");
+        assert_eq!(check, Check::Edit);
+        assert!(reason.contains(part), "{reason}");
+    }
+}
+
+#[test]
+fn names_of_the_language_and_of_imports_are_known() {
+    let rules = [rule("a", "identifier", "foo", &[Mend::Put("helper"), Mend::Import("helper")])];
+    assert_eq!(settled(&rules, "foo();\n").0, "import { helper } from \"m\";\nhelper();\n");
+    let rules = [rule("a", "identifier", "foo", &[Mend::Put("structuredClone")])];
+    assert_eq!(settled(&rules, "foo();\n").0, "structuredClone();\n");
+}
+
+#[test]
+fn one_bad_fix_among_many_does_not_keep_the_others_out() {
+    let rules = [
+        rule("a", MEMBER, "foo", &[Mend::Put("bar")]),
+        rule("b", MEMBER, "old", &[Mend::Put("worse")]),
+        rule("c", MEMBER, "worse", &[]),
+    ];
+    let text = format!("{}x.old();\n{}", "x.foo();\n".repeat(20), "x.foo();\n".repeat(20));
+    let (after, records, _) = settled(&rules, &text);
+    assert_eq!(after, text.replace("foo", "bar"));
+    assert_eq!(records.iter().filter(|(_, check)| check.is_none()).count(), 40);
+    assert_eq!(records.last(), Some(&("b".to_owned(), Some(Check::NewFinding))));
+}
+
+#[test]
+fn the_graver_fix_comes_first_and_the_other_is_tried_again() {
+    let outer = Rule { severity: Severity::Low, ..rule("outer", "call_expression", "f(x.foo)", &[Mend::Put("g(x.foo)")]) };
+    let inner = Rule { severity: Severity::High, ..rule("inner", MEMBER, "foo", &[Mend::Put("bar")]) };
+    let (after, records, _) = settled(&[outer, inner], "f(x.foo);\nfunction g(x) {}\n");
+    assert_eq!(after, "f(x.bar);\nfunction g(x) {}\n");
+    assert_eq!(records, [("inner".into(), None)], "what was outside of it is another code now");
+}
+
+#[test]
+fn what_failed_is_tried_again_once_others_are_in() {
+    let rules = [
+        Rule { severity: Severity::High, ..rule("first", "identifier", "foo", &[Mend::Put("helper")]) },
+        rule("second", "identifier", "marker", &[Mend::Put("console"), Mend::Import("helper")]),
+    ];
+    let (after, records, _) = settled(&rules, "foo();\nmarker;\n");
+    assert_eq!(after, "import { helper } from \"m\";\nhelper();\nconsole;\n");
+    assert_eq!(records, [("second".into(), None), ("first".into(), None)]);
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let rules = [
+        rule("a", MEMBER, "foo", &[Mend::Put("bar")]),
+        rule("b", MEMBER, "old", &[Mend::Put("worse")]),
+        rule("c", MEMBER, "worse", &[]),
+        rule("d", "identifier", "z", &[Mend::Put("helper"), Mend::Import("helper")]),
+    ];
+    let (after, _, _) = settled(&rules, "x.foo(); x.old(); z();\n");
+    let (again, records, _) = settled(&rules, &after);
+    assert_eq!(again, after);
+    assert_eq!(records, [("b".into(), Some(Check::NewFinding))]);
+}
+
+#[test]
+fn a_command_leaves_out_the_fixes_that_break_it() {
+    let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")])];
+    let sources: Vec<Source> = (0..9).map(|n| Source { path: format!("{n}.ts").into(), text: "x.foo();\n".into() }).collect();
+    let is_bad = |source: &Source| source.path.starts_with(['2', '7']) && source.text.contains("bar");
+    let command = |sources: &[Source]| if sources.iter().any(is_bad) { Err("it fails".to_owned()) } else { Ok(()) };
+    let options = SettleOptions { command: Some(&command), ..SettleOptions::up_to(Safety::Safe) };
+    let settled = run(&rules, &sources, &options);
+    let paths: Vec<Arc<str>> = settled.sources.iter().map(|source| source.path.clone()).collect();
+    assert_eq!(paths.len(), 7, "{paths:?}");
+    let mut outcomes: BTreeMap<Arc<str>, Option<(Check, String)>> = BTreeMap::new();
+    for record in &settled.records {
+        let failed = match &record.outcome {
+            FixOutcome::Rejected { check, diff, .. } => Some((*check, diff.clone())),
+            _ => None,
+        };
+        outcomes.insert(record.place.path.clone(), failed);
+    }
+    for bad in ["2.ts", "7.ts"] {
+        let Some((check, diff)) = outcomes[bad].clone() else { panic!("{bad} breaks it") };
+        assert_eq!(check, Check::VerifyCommand);
+        assert!(diff.contains(&format!("+++ b/{bad}")) && diff.matches("+++").count() == 1, "{diff}");
+    }
+    assert_eq!(outcomes.values().filter(|failed| failed.is_none()).count(), 7);
+}
