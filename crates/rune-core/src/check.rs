@@ -240,7 +240,8 @@ impl<'a> Run<'a> {
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
         let Some(relation) = self.relations.get_mut(relation) else { return false };
-        rows.into_iter().fold(false, |grown, row| relation.add(row) || grown)
+        let n_news = rows.into_iter().map(|row| relation.add(row)).filter(|is_news| *is_news).count();
+        n_news > 0
     }
 
     /// The bodies of a recursive group that may give rows.
