@@ -13,12 +13,13 @@ use rune_pattern::{
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::bound;
 use crate::builtin;
 use crate::prefilter::{Prefilter, ways};
 use crate::program::{Body, Declared, EditPlan, FixPlan, Head, OptionSetting, Program, Reporting};
-use crate::schedule::{self, Slots, binds, operand_slots, pattern_binds, pattern_binds_surely, plan};
+use crate::schedule::{self, Slots, binds, pattern_binds, plan};
 use crate::starts::Starts;
-use crate::template::{Renderer, Template};
+use crate::template::{Fault, Renderer, Template};
 
 /// The classes of paths in which a rule finds nothing unless it says otherwise.
 const DEFAULT_SKIP: &[&str] = &["test", "seed", "script", "generated"];
@@ -103,8 +104,36 @@ struct Parsed {
     captures: Captures,
     uses: Vec<Use>,
     dsl: Dsl,
-    /// Captures bound by positive clauses.
+    /// Captures that every way through the positive clauses binds.
     bound: Slots,
+    /// Captures that some way binds.
+    maybe: Slots,
+}
+
+/// Where a template may take its names from.
+struct Names<'a> {
+    pattern: &'a Text,
+    parsed: &'a Parsed,
+    captures: &'a Captures,
+    bound: &'a Slots,
+    /// What the text is for, as messages call it.
+    what: &'static str,
+}
+
+impl Names<'_> {
+    fn all(&self) -> Vec<String> {
+        names_of(self.captures, self.bound)
+    }
+
+    /// Names that only some alternatives bind.
+    fn maybe(&self) -> Vec<String> {
+        names_of(self.captures, &self.parsed.maybe.difference(self.bound).copied().collect())
+    }
+}
+
+/// The names of captures, without `$`; `$_` has none.
+fn names_of(captures: &Captures, slots: &Slots) -> Vec<String> {
+    slots.iter().map(|slot| captures.name(*slot).to_owned()).filter(|name| name != "_").collect()
 }
 
 impl<'p> Compiler<'p> {
@@ -250,9 +279,9 @@ impl<'p> Compiler<'p> {
                 return None;
             }
         };
-        let mut bound = pattern_binds_surely(&dsl.find);
-        bound.extend(dsl.clauses.iter().flat_map(binds));
-        let parsed = Parsed { captures, uses, dsl, bound };
+        let bound = bound::surely(&dsl.find, &dsl.clauses);
+        let maybe = pattern_binds(&dsl.find).into_iter().chain(dsl.clauses.iter().flat_map(binds)).collect();
+        let parsed = Parsed { captures, uses, dsl, bound, maybe };
         self.check_names(pattern, &parsed.dsl.find, &parsed.dsl.clauses);
         self.check_bound(pattern, &parsed);
         Some(parsed)
@@ -322,32 +351,44 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    /// Captures that are read must be bound by a positive clause.
+    /// Captures that are read must be bound by a positive clause, whichever alternative holds.
     fn check_bound(&mut self, text: &Text, parsed: &Parsed) {
-        for clause in &parsed.dsl.clauses {
-            for (slot, at) in reads(clause) {
-                if !parsed.bound.contains(&slot) {
-                    self.unbound(text, parsed, slot, at, "is read here");
-                }
-            }
+        let names = Names { pattern: text, parsed, captures: &parsed.captures, bound: &parsed.bound, what: "here" };
+        for (slot, at) in bound::unbound(&parsed.dsl.find, &parsed.dsl.clauses, &Slots::new(), &Slots::new()) {
+            self.unbound(text, at, parsed.captures.name(slot), &names);
         }
-        let head = parsed.dsl.head.iter().flat_map(|head| head.columns.iter().map(|(_, operand)| (operand, head.at.clone())));
-        for (operand, at) in head.collect::<Vec<_>>() {
-            for slot in operand_slots(operand) {
-                if !parsed.bound.contains(&slot) && !pattern_binds(&parsed.dsl.find).contains(&slot) {
-                    self.unbound(text, parsed, slot, at.clone(), "is used in `row`");
-                }
-            }
+        let mut reads = Vec::new();
+        let operands = parsed.dsl.head.iter().flat_map(|head| head.columns.iter().map(|(_, operand)| operand));
+        operands.for_each(|operand| bound::operand_reads(operand, &mut reads));
+        for (slot, at) in reads.into_iter().filter(|(slot, _)| !parsed.bound.contains(slot)) {
+            self.unbound(text, at, parsed.captures.name(slot), &Names { what: "in `row`", ..names });
         }
     }
 
-    fn unbound(&mut self, text: &Text, parsed: &Parsed, slot: Slot, at: std::ops::Range<usize>, where_: &str) {
-        let name = parsed.captures.name(slot);
-        let bound: Vec<String> = parsed.bound.iter().map(|slot| format!("${}", parsed.captures.name(*slot))).collect();
-        let message = format!("`${name}` {where_} but no positive clause binds it (bound: {})", bound.join(", "));
-        let names: Vec<&str> = parsed.bound.iter().map(|slot| parsed.captures.name(*slot)).collect();
-        let help = near(name, &names).map(|near| format!("did you mean `${near}`?"));
+    /// A capture is read that nothing binds, or only some alternatives of an `or`.
+    fn unbound(&mut self, text: &Text, at: std::ops::Range<usize>, name: &str, names: &Names<'_>) {
+        let what = names.what;
+        let slot = names.parsed.captures.find(name).filter(|slot| names.parsed.maybe.contains(slot));
+        if let Some(slot) = slot {
+            return self.half_bound(text, at, slot, names, "write a rule for each");
+        }
+        let all = names.all();
+        let list = all.iter().map(|name| format!("${name}")).collect::<Vec<_>>().join(", ");
+        let list = if list.is_empty() { "nothing".to_owned() } else { list };
+        let message = format!("`${name}` is used {what}, but no positive clause binds it (bound: {list})");
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let help = near(name, &all).map(|near| format!("did you mean `${near}`?"));
         self.error(text, "unbound", at, message, help);
+    }
+
+    fn half_bound(&mut self, text: &Text, at: std::ops::Range<usize>, slot: Slot, names: &Names<'_>, mend: &str) {
+        let (name, dsl) = (names.captures.name(slot), &names.parsed.dsl);
+        let without = bound::lacking(&dsl.find, &dsl.clauses, slot).map_or("", |at| &names.pattern.value[at]);
+        let without = short(without);
+        let without = if without.contains('`') { without } else { format!("`{without}`") };
+        let message = format!("`${name}` is used {}, but not every alternative binds it: {without} does not", names.what);
+        let help = format!("bind it in every alternative of the `or`, or {mend}");
+        self.error(text, "unbound", at, message, Some(help));
     }
 
     fn body(&mut self, id: &str, families: &[String], files: &[String], skip: Vec<String>, parsed: &Parsed) -> (Body, Ways) {
@@ -393,14 +434,18 @@ impl<'p> Compiler<'p> {
     fn rule(&mut self, rule: &Rule) -> Option<(Body, Ways, Reporting)> {
         let parsed = self.parse(&rule.pattern, &rule.languages)?;
         let skip = rule.skip.clone().unwrap_or_else(|| DEFAULT_SKIP.iter().map(|s| (*s).to_owned()).collect());
-        let names = self.names(&parsed, &parsed.bound);
+        let names = Names {
+            pattern: &rule.pattern,
+            parsed: &parsed,
+            captures: &parsed.captures,
+            bound: &parsed.bound,
+            what: "in `report`",
+        };
         let message = self.template(&rule.report, &names);
+        let names = Names { what: "in `related`", ..names };
         let mut related = Vec::new();
         for (capture, text) in &rule.related {
-            let Some(slot) = parsed.captures.find(capture) else {
-                self.error(text, "unbound", 0..0, format!("`related` names `${capture}`, which the pattern does not bind"), None);
-                continue;
-            };
+            let Some(slot) = self.capture(capture, &names) else { continue };
             related.extend(self.template(text, &names).map(|template| (slot, template)));
         }
         let mut captures = parsed.captures.clone();
@@ -425,16 +470,32 @@ impl<'p> Compiler<'p> {
         Some((body, ways, reporting))
     }
 
-    fn names(&self, parsed: &Parsed, bound: &Slots) -> Vec<String> {
-        bound.iter().map(|slot| parsed.captures.name(*slot).to_owned()).collect()
+    fn template(&mut self, text: &Text, names: &Names<'_>) -> Option<Template> {
+        match self.renderer.compile(&text.value, (&names.all(), &names.maybe()), &self.option_values) {
+            Ok(template) => Some(template),
+            Err(faults) => {
+                self.template_faults(text, faults, names, |fault| fault.at.clone());
+                None
+            }
+        }
     }
 
-    fn template(&mut self, text: &Text, names: &[String]) -> Option<Template> {
-        match self.renderer.compile(&text.value, names, &self.option_values) {
-            Ok(template) => Some(template),
-            Err(message) => {
-                self.error(text, "unknown-name", 0..text.value.len(), message, None);
-                None
+    fn template_faults(
+        &mut self,
+        text: &Text,
+        faults: Vec<Fault>,
+        names: &Names<'_>,
+        place: impl Fn(&Fault) -> std::ops::Range<usize>,
+    ) {
+        for fault in faults {
+            let at = place(&fault);
+            let half = fault.unknown.as_ref().filter(|name| names.maybe().contains(name));
+            match half.and_then(|name| Some((name, names.captures.find(name)?))) {
+                Some((name, slot)) => {
+                    let mend = format!("ask first: `{{{{#if {name}}}}}…{{{{/if}}}}`");
+                    self.half_bound(text, at, slot, names, &mend);
+                }
+                None => self.error(text, fault.code, at, fault.message, fault.help),
             }
         }
     }
@@ -445,9 +506,9 @@ impl<'p> Compiler<'p> {
             Some(text) => self.guard(text, rule, parsed, captures, &mut bound)?,
             None => Vec::new(),
         };
-        let names: Vec<String> = bound.iter().map(|slot| captures.name(*slot).to_owned()).collect();
+        let names = Names { pattern: &rule.pattern, parsed, captures, bound: &bound, what: "in `fix`" };
         let title = self.template(&fix.title, &names);
-        let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, captures, &bound, &names)).collect();
+        let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, &names)).collect();
         Some(FixPlan { title: title?, guard, safety: fix.safety, edits })
     }
 
@@ -466,7 +527,11 @@ impl<'p> Compiler<'p> {
             Ok(clauses) => {
                 let find = Pattern { alts: Vec::new() };
                 self.check_names(text, &find, &clauses);
-                bound.extend(clauses.iter().flat_map(binds));
+                let names = Names { pattern: &rule.pattern, parsed, captures, bound: &*bound, what: "here" };
+                for (slot, at) in bound::unbound(&find, &clauses, &parsed.bound, &parsed.maybe) {
+                    self.unbound(text, at, captures.name(slot), &names);
+                }
+                bound.extend(bound::surely(&find, &clauses));
                 let mut known = parsed.bound.clone();
                 Some(plan(&clauses, &mut known, false).joined)
             }
@@ -477,7 +542,7 @@ impl<'p> Compiler<'p> {
         }
     }
 
-    fn edit(&mut self, edit: &EditSpec, captures: &Captures, bound: &Slots, names: &[String]) -> Option<EditPlan> {
+    fn edit(&mut self, edit: &EditSpec, names: &Names<'_>) -> Option<EditPlan> {
         let with = match (&edit.with, &edit.template) {
             (Some(text), _) => Some(self.template(text, names)?),
             (None, Some(file)) => Some(self.file_template(file, names)?),
@@ -490,29 +555,30 @@ impl<'p> Compiler<'p> {
         let path = optional(&edit.path).transpose_option()?;
         Some(EditPlan {
             kind: edit.kind,
-            at: self.target(&edit.at, captures, bound)?,
+            at: self.target(&edit.at, names)?,
             with,
             argument: edit.argument.clone(),
             key,
             place: edit.place,
-            after: self.target(&edit.after, captures, bound)?,
+            after: self.target(&edit.after, names)?,
             name,
             from,
             path,
         })
     }
 
-    fn file_template(&mut self, file: &Text, names: &[String]) -> Option<Template> {
+    fn file_template(&mut self, file: &Text, names: &Names<'_>) -> Option<Template> {
         let Some(source) = self.pack.templates.get(&file.value) else {
             let known: Vec<&str> = self.pack.templates.keys().map(String::as_str).collect();
             let help = near(&file.value, &known).map(|near| format!("did you mean `{near}`?"));
+            let help = help.or_else(|| Some("templates lie below `templates/` of the pack".into()));
             self.error(file, "unknown-template", 0..file.value.len(), format!("there is no template `{}`", file.value), help);
             return None;
         };
-        match self.renderer.compile(source, names, &self.option_values) {
+        match self.renderer.compile(source, (&names.all(), &names.maybe()), &self.option_values) {
             Ok(template) => Some(template),
-            Err(message) => {
-                self.error(file, "unknown-name", 0..file.value.len(), message, None);
+            Err(faults) => {
+                self.template_faults(file, faults, names, |_| 0..file.value.len());
                 None
             }
         }
@@ -520,20 +586,21 @@ impl<'p> Compiler<'p> {
 
     /// The capture an edit works on: `Some(None)` if none is named.
     #[allow(clippy::option_option)]
-    fn target(&mut self, text: &Option<Text>, captures: &Captures, bound: &Slots) -> Option<Option<Slot>> {
-        let Some(text) = text else { return Some(None) };
-        let name = text.value.trim().trim_start_matches('$');
-        match captures.find(name).filter(|slot| bound.contains(slot)) {
-            Some(slot) => Some(Some(slot)),
-            None => {
-                let names: Vec<&str> = bound.iter().map(|slot| captures.name(*slot)).collect();
-                let list = names.iter().map(|name| format!("${name}")).collect::<Vec<_>>().join(", ");
-                let message = format!("`${name}` is used in `fix` but no positive clause binds it (bound: {list})");
-                let help = near(name, &names).map(|near| format!("did you mean `${near}`?"));
-                self.error(text, "unbound", 0..text.value.len(), message, help);
-                None
-            }
+    fn target(&mut self, text: &Option<Text>, names: &Names<'_>) -> Option<Option<Slot>> {
+        match text {
+            Some(text) => self.capture(text, names).map(Some),
+            None => Some(None),
         }
+    }
+
+    /// The capture that a text of a rule file names.
+    fn capture(&mut self, text: &Text, names: &Names<'_>) -> Option<Slot> {
+        let name = text.value.trim().trim_start_matches('$');
+        let slot = names.captures.find(name).filter(|slot| names.bound.contains(slot));
+        if slot.is_none() {
+            self.unbound(text, 0..text.value.len(), name, names);
+        }
+        slot
     }
 
     /// Bodies that fill relations, in the order they are solved; bodies of one stratum may need each other.
@@ -613,23 +680,10 @@ impl<T> TransposeOption<T> for Option<Option<T>> {
     }
 }
 
-/// The captures a clause reads at its top level, with their places.
-fn reads(clause: &Clause) -> Vec<(Slot, std::ops::Range<usize>)> {
-    use rune_pattern::Cond;
-    match clause {
-        Clause::Focus(slot, at) => vec![(*slot, at.clone())],
-        Clause::Step(_) => Vec::new(),
-        Clause::Where(cond) => match cond {
-            Cond::And(parts) => parts.iter().flat_map(|part| reads(&Clause::Where(part.clone()))).collect(),
-            Cond::Is(operand, _, at) | Cond::Like(operand, _, at) | Cond::Step(operand, _, _, _, at) => {
-                operand_slots(operand).into_iter().map(|slot| (slot, at.clone())).collect()
-            }
-            Cond::Compare(a, _, b, at) | Cond::In(a, b, at) | Cond::Equals(a, b, at) => {
-                operand_slots(a).into_iter().chain(operand_slots(b)).map(|slot| (slot, at.clone())).collect()
-            }
-            _ => Vec::new(),
-        },
-    }
+/// At most 40 characters of a text, on one line.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 40 { line.chars().take(39).chain(['…']).collect() } else { line }
 }
 
 fn constant(value: &Json) -> Option<Value> {
@@ -641,7 +695,8 @@ fn constant(value: &Json) -> Option<Value> {
     })
 }
 
-fn near<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+/// The word nearest to `word`, if near enough to be meant.
+pub(crate) fn near<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     let limit = (word.len() / 3).max(1) + 1;
     let nearest = words.iter().map(|known| (strsim::damerau_levenshtein(word, known), *known)).min();
     nearest.filter(|(distance, _)| *distance <= limit).map(|(_, known)| known)

@@ -128,8 +128,8 @@ pub struct Rule {
     pub files: Vec<String>,
     pub pattern: Text,
     pub report: Text,
-    /// Captures (without `$`) and what is to be seen there.
-    pub related: Vec<(String, Text)>,
+    /// Captures and what is to be seen there.
+    pub related: Vec<(Text, Text)>,
     pub fixes: Vec<FixSpec>,
     pub why: String,
     pub references: Vec<String>,

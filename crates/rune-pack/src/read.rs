@@ -7,7 +7,7 @@ use rune_model::{Confidence, InsertPlace, Problem, ProblemLevel, Safety, Severit
 
 use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
-use crate::value::{Kind, Text, Value};
+use crate::value::{Key, Kind, Text, Value};
 
 /// Reads values of one file.
 pub(crate) struct Reader<'a> {
@@ -195,12 +195,14 @@ impl Reader<'_> {
         }
     }
 
-    fn related(&mut self, value: &Value) -> Vec<(String, Text)> {
+    fn related(&mut self, value: &Value) -> Vec<(Text, Text)> {
         let Kind::Map(entries) = &value.kind else {
             self.problem("wrong-type", value.span, "`related` must be a map of captures to texts".into(), None);
             return Vec::new();
         };
-        entries.iter().map(|(key, text)| (key.name.trim_start_matches('$').to_owned(), self.text(text, "related"))).collect()
+        let capture = |key: &Key| Text::new(key.name.clone(), &self.path, &self.text, key.span);
+        let captures: Vec<Text> = entries.iter().map(|(key, _)| capture(key)).collect();
+        captures.into_iter().zip(entries.iter().map(|(_, text)| self.text(text, "related"))).collect()
     }
 
     fn fixes(&mut self, value: &Value) -> Vec<FixSpec> {

@@ -216,7 +216,7 @@ struct Reader<'s, 'a> {
 
 fn offsets(pair: &Pair<'_, Rule>) -> Offsets {
     let span = pair.as_span();
-    span.start()..span.end()
+    span.start()..span.start() + span.as_str().trim_end().len()
 }
 
 impl Reader<'_, '_> {
