@@ -83,7 +83,6 @@ const FOREIGN: &[&str] = &[
     "panicked",
     "None",
     "Some(",
-    "line 1",
 ];
 
 fn main() -> ExitCode {

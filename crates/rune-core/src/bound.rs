@@ -253,3 +253,78 @@ fn in_cond(cond: &Cond, slot: Slot) -> Option<Offsets> {
         _ => None,
     }
 }
+
+/// Every place at which a rule names a capture, as one entry each.
+pub(crate) fn mentions(find: &Pattern, clauses: &[Clause], head: Option<&RowAtom>) -> Vec<Slot> {
+    let mut found = Vec::new();
+    in_group(find, clauses, &mut found);
+    head.into_iter().for_each(|head| row_mentions(head, &mut found));
+    found
+}
+
+fn in_group(find: &Pattern, clauses: &[Clause], found: &mut Vec<Slot>) {
+    find.alts.iter().for_each(|alt| alt_mentions(alt, found));
+    for clause in clauses {
+        match clause {
+            Clause::Focus(slot, _) => found.push(*slot),
+            Clause::Step(step) => step.pattern.alts.iter().chain(step.until.as_deref()).for_each(|alt| alt_mentions(alt, found)),
+            Clause::Where(cond) => cond_mentions(cond, found),
+        }
+    }
+}
+
+fn alt_mentions(alt: &Alt, found: &mut Vec<Slot>) {
+    match &alt.kind {
+        AltKind::Code(snippets) => found.extend(snippets.iter().take(1).flat_map(|snippet| snippet.captures.iter())),
+        AltKind::Row(atom) => row_mentions(atom, found),
+        AltKind::Capture(slot) => found.push(*slot),
+        AltKind::Group(pattern, clauses) => in_group(pattern, clauses, found),
+        AltKind::Literal(_) | AltKind::Class(_) => {}
+    }
+    found.extend(alt.bind);
+}
+
+fn row_mentions(atom: &RowAtom, found: &mut Vec<Slot>) {
+    atom.columns.iter().for_each(|(_, operand)| operand_mentions(operand, found));
+}
+
+fn operand_mentions(operand: &Operand, found: &mut Vec<Slot>) {
+    let mut reads = Vec::new();
+    operand_reads(operand, &mut reads);
+    found.extend(reads.into_iter().map(|(slot, _)| slot));
+}
+
+fn cond_mentions(cond: &Cond, found: &mut Vec<Slot>) {
+    match cond {
+        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| cond_mentions(part, found)),
+        Cond::Not(inner) => cond_mentions(inner, found),
+        Cond::Is(operand, alt, _) => {
+            operand_mentions(operand, found);
+            alt_mentions(alt, found);
+        }
+        Cond::Step(operand, _, alt, until, _) => {
+            operand_mentions(operand, found);
+            [alt].into_iter().chain(until).for_each(|alt| alt_mentions(alt, found));
+        }
+        Cond::Equals(a, b, _) | Cond::In(a, b, _) | Cond::Compare(a, _, b, _) => {
+            operand_mentions(a, found);
+            operand_mentions(b, found);
+        }
+        Cond::Like(operand, like, _) => {
+            operand_mentions(operand, found);
+            match like {
+                Like::Regex(_, slots) => found.extend(slots.iter().map(|(_, slot)| *slot)),
+                Like::Path(path) => operand_mentions(path, found),
+                Like::Option(_) => {}
+            }
+        }
+        Cond::Row(atom, bind) => {
+            row_mentions(atom, found);
+            found.extend(*bind);
+        }
+        Cond::Group(pattern, clauses, bind, _) => {
+            in_group(pattern, clauses, found);
+            found.extend(*bind);
+        }
+    }
+}
