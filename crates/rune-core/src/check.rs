@@ -121,7 +121,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, project: &'a Project, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
+    pub(crate) fn new(program: &'a Program, project: &'a Project, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let mut run = Run { program, project, relations, candidates: FxHashMap::default(), skipped: Vec::new() };
         run.scan(scanned);
