@@ -303,7 +303,10 @@ fn a_selection_of_no_example_is_wrong() {
 fn a_new_rule_holds_from_the_beginning_and_is_never_overwritten() {
     let code_of = "import jwt from 'jsonwebtoken';\nexport function issue(id) {\n  const t = jwt.sign({ id, [`${id}`]: 1 });\n  return t;\n}\n";
     let house = project(&[
-        ("mypack/pack.toml", "[pack]\nname = \"mypack\"\nversion = \"0.1.0\"\nformat = 1\n[skills.javascript]\n[skills.python]\n"),
+        (
+            "mypack/pack.toml",
+            "[pack]\nname = \"mypack\"\nversion = \"0.1.0\"\nformat = 1\n[skills.javascript]\n[skills.python]\n",
+        ),
         ("token.ts", code_of),
         ("worker.py", "def work(self):\n    total = 1\n    print(total)\n"),
     ]);

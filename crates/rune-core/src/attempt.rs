@@ -1,15 +1,30 @@
 //! A pattern tried on sources, without a pack: each way it holds, with what its captures are bound to.
 
 use rune_model::{Place, Problem, ProblemLevel, Source};
-use rune_pack::{RelationRule, Text, load_files};
+use rune_pack::{Text, load_files};
 use rune_pattern::Value;
 use rune_syntax::{NodeRef, Project};
 
-use crate::check::{Run, path_of, shown};
+use crate::check::{Goal, Run, path_of, shown};
 use crate::compile::compile;
 
 /// Steps the pattern may take.
 const STEPS: u64 = 400_000_000;
+
+const MANIFEST: &str = "[pack]\nname = \"attempt\"\nversion = \"0.0.0\"\nformat = 1\n[skills.attempt]\n";
+
+/// The rule whose pattern is tried.
+const RULE: &str = "\
+id: attempt
+summary: s
+severity: info
+confidence: low
+skip: []
+match: find `f()`
+report: r
+why: w
+examples: [{ bad: f() }, { good: g() }]
+";
 
 /// One way in which a pattern holds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,27 +40,19 @@ pub struct Attempt {
 /// The ways in which `pattern`, whose code is of the languages `families`, holds in `sources`, by place; else what is wrong
 /// with it.
 pub fn attempt(pattern: &str, families: &[String], sources: &[Source]) -> Result<Vec<Attempt>, Vec<Problem>> {
-    let manifest = "[pack]\nname = \"attempt\"\nversion = \"0.0.0\"\nformat = 1\n";
-    let relations = "attempt:\n  tried: { columns: {} }\n";
-    let files = [("pack.toml", manifest), ("relations.yaml", relations)];
+    let files = [("pack.toml", MANIFEST), ("attempt/attempt.yaml", RULE)];
     let loaded = load_files("attempt", &files.map(|(path, text)| (path.to_owned(), text.into())).into());
     let Some(mut pack) = loaded.pack else { return Err(loaded.problems) };
-    pack.relation_rules.push(RelationRule {
-        id: "attempt".to_owned(),
-        id_span: Default::default(),
-        languages: families.to_vec(),
-        files: Vec::new(),
-        skip: Vec::new(),
-        pattern: Text::whole("pattern", &format!("{}\nrow tried()", pattern.trim())),
-        examples: Vec::new(),
-        path: "pattern".into(),
-    });
+    for rule in &mut pack.rules {
+        rule.languages = families.to_vec();
+        rule.pattern = Text::whole("pattern", pattern.trim());
+    }
     let (program, problems) = compile(&pack);
     let Some(program) = program else {
         return Err(problems.into_iter().filter(|problem| problem.level == ProblemLevel::Error).collect());
     };
     let project = Project::new(sources);
-    let run = Run::new(&program, &project, &|| {});
+    let run = Run::new(&program, &project, Goal::Findings, &|| {});
     let solver = run.solver(STEPS);
     let names = program.bodies[0].captures.names();
     let place = |node: NodeRef| Place { path: path_of(&project, node), span: project.span(node) };

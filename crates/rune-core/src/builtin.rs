@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
-use rune_syntax::{Kind, NodeRef, Project, class_kinds};
+use rune_syntax::{NodeRef, Project, class_kinds};
 
 use crate::depend;
 use crate::eval::{Relations, Solver, State};
@@ -116,8 +116,7 @@ fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
 
 /// Whether a node is a function of any kind.
 pub(crate) fn is_function(project: &Project, at: NodeRef) -> bool {
-    static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| class_kinds("function"));
-    KINDS.contains(&project.kind(at))
+    class_kinds("function").contains(&project.kind(at))
 }
 
 /// The innermost function around a node; `None` at the top of the file.

@@ -1,12 +1,12 @@
 //! The one function: from a program and sources to what was found. Files are scanned in parallel, then relations are
 //! filled stratum by stratum, then rules are joined. The same input gives the same output at any number of threads.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rune_model::{Certainty, Finding, Place, SkipReason, Skipped, Source};
-use rune_pattern::{Env, Matcher, Value};
+use rune_pattern::{Env, Matcher, RowAtom, Value};
 use rune_syntax::{Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
@@ -15,6 +15,7 @@ use crate::finding::findings_of;
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
 use crate::starts::Nodes;
+use crate::strata::Stratum;
 
 /// Steps a body may take on one file.
 const STEPS_PER_FILE: u64 = 2_000_000;
@@ -55,7 +56,7 @@ pub fn check(program: &Program, sources: &[Source]) -> Found {
 /// [`check`], calling `scanned` after each file, from any thread.
 pub fn check_watched(program: &Program, sources: &[Source], scanned: &(dyn Fn() + Sync)) -> Found {
     let project = Project::new(sources);
-    let run = Run::new(program, &project, scanned);
+    let run = Run::new(program, &project, Goal::Findings, scanned);
     let findings = run.findings();
     let mut skipped = run.skipped;
     skipped.extend(partly_parsed(&project));
@@ -67,7 +68,7 @@ pub fn check_watched(program: &Program, sources: &[Source], scanned: &(dyn Fn() 
 /// The rows of one relation over `sources`; `None` if the pack declares no such relation.
 pub fn facts(program: &Program, sources: &[Source], relation: &str) -> Option<Vec<Fact>> {
     let project = Project::new(sources);
-    let run = Run::new(program, &project, &|| {});
+    let run = Run::new(program, &project, Goal::Rows(relation), &|| {});
     let relation = run.relations.get(relation)?;
     let mut facts: Vec<Fact> = relation.rows.iter().map(|row| fact(&project, relation, row)).collect();
     facts.sort();
@@ -105,10 +106,25 @@ fn partly_parsed(project: &Project) -> Vec<Skipped> {
         .collect()
 }
 
+/// What a run is for: only the bodies that this needs are solved.
+#[derive(Clone, Copy)]
+pub(crate) enum Goal<'g> {
+    Findings,
+    Rows(&'g str),
+}
+
 /// A match of a body's code part, waiting for rows.
-pub(crate) struct Candidate {
-    pub(crate) body: usize,
-    pub(crate) state: State,
+struct Candidate {
+    body: usize,
+    state: State,
+}
+
+/// What is known of a file before its tree is looked at.
+struct FileIndex<'a> {
+    /// The classes of paths it is in, a bit each.
+    classes: u64,
+    texts: OnceLock<Vec<bool>>,
+    nodes: OnceLock<Nodes<'a>>,
 }
 
 /// One run over a project.
@@ -116,16 +132,17 @@ pub(crate) struct Run<'a> {
     pub(crate) program: &'a Program,
     pub(crate) project: &'a Project,
     pub(crate) relations: Relations,
+    files: Vec<FileIndex<'a>>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(program: &'a Program, project: &'a Project, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
+    pub(crate) fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
-        let mut run = Run { program, project, relations, candidates: FxHashMap::default(), skipped: Vec::new() };
-        run.scan(scanned);
-        run.fill();
+        let files = (0..project.n_files()).map(|file| FileIndex::new(program, &project.source(file).path)).collect();
+        let mut run = Run { program, project, relations, files, candidates: FxHashMap::default(), skipped: Vec::new() };
+        run.solve_all(goal, scanned);
         run
     }
 
@@ -138,16 +155,79 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Finds the code of every body in every file that can hold it.
-    fn scan(&mut self, scanned: &(dyn Fn() + Sync)) {
-        let files: Vec<u32> = (0..self.project.n_files()).collect();
+    /// Fills the relations level by level, then finds the code of the rules. A body is looked for in files only once the
+    /// rows it joins on are known to be there.
+    fn solve_all(&mut self, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) {
+        let program = self.program;
+        let needed = needed(program, goal);
+        let mut watch = Some(scanned);
+        for level in &program.levels {
+            let strata: Vec<&Stratum> = level.iter().filter(|stratum| needed.contains(&stratum.bodies[0])).collect();
+            let plain = strata.iter().filter(|stratum| !stratum.is_recursive).flat_map(|stratum| &stratum.bodies);
+            let plain: Vec<usize> = plain.copied().filter(|body| self.can_hold(*body)).collect();
+            let recursive = strata.iter().filter(|stratum| stratum.is_recursive);
+            let all = plain.iter().chain(recursive.clone().flat_map(|stratum| &stratum.bodies)).copied().collect::<Vec<_>>();
+            self.scan(&all, watch.take());
+            let found: Vec<(String, Vec<Row>)> = plain.par_iter().filter_map(|body| self.rows_of(*body)).collect();
+            for (name, rows) in found {
+                self.add(&name, rows);
+            }
+            for stratum in recursive {
+                self.solve_rounds(&stratum.bodies);
+            }
+            self.candidates.clear();
+        }
+        if let Goal::Findings = goal {
+            let rules: Vec<usize> = program.reports.iter().map(|reporting| reporting.body).collect();
+            let rules: Vec<usize> = rules.into_iter().filter(|body| self.can_hold(*body)).collect();
+            self.scan(&rules, watch.take());
+        }
+    }
+
+    /// A recursive group: again as long as it grows.
+    fn solve_rounds(&mut self, bodies: &[usize]) {
+        for _ in 0..MAX_ROUNDS {
+            let mut grown = false;
+            for body in bodies {
+                if let Some((name, rows)) = self.rows_of(*body) {
+                    grown |= self.add(&name, rows);
+                }
+            }
+            if !grown {
+                break;
+            }
+        }
+    }
+
+    fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
+        let Some(relation) = self.relations.get_mut(relation) else { return false };
+        rows.into_iter().fold(false, |grown, row| relation.add(row) || grown)
+    }
+
+    /// Whether the rows that a body cannot do without are there.
+    fn can_hold(&self, body: usize) -> bool {
+        let body = &self.program.bodies[body];
+        let solver = self.solver(0);
+        solver.pattern_can_hold(&body.find) && body.plan.joined.iter().all(|clause| solver.can_hold(clause))
+    }
+
+    /// Finds the code of `bodies` in every file that can hold it.
+    fn scan(&mut self, bodies: &[usize], scanned: Option<&(dyn Fn() + Sync)>) {
+        let is_scanned = |number: &usize| {
+            let body = &self.program.bodies[*number];
+            body.from_code && body.start_rows.is_none()
+        };
+        let bodies: Vec<usize> = bodies.iter().copied().filter(is_scanned).collect();
         let this = &*self;
-        let scan = |file: &u32| {
-            let found = this.scan_file(*file);
-            scanned();
+        let scan = |file: u32| {
+            let found = this.scan_file(file, &bodies);
+            if let Some(scanned) = scanned {
+                scanned();
+            }
             found
         };
-        let found: Vec<(Vec<Candidate>, Vec<Skipped>)> = files.par_iter().map(scan).collect();
+        let files = 0..self.project.n_files();
+        let found: Vec<(Vec<Candidate>, Vec<Skipped>)> = files.into_par_iter().map(scan).collect();
         for (candidates, skipped) in found {
             self.skipped.extend(skipped);
             for candidate in candidates {
@@ -156,88 +236,57 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn scan_file(&self, file: u32) -> (Vec<Candidate>, Vec<Skipped>) {
+    fn scan_file(&self, file: u32, bodies: &[usize]) -> (Vec<Candidate>, Vec<Skipped>) {
         let source = self.project.source(file);
-        let language = self.project.language(file);
-        let texts = self.program.prefilter.scan(&source.text);
+        let index = &self.files[file as usize];
+        let texts = index.texts.get_or_init(|| self.program.prefilter.scan(&source.text));
         let mut candidates = Vec::new();
         let mut skipped = Vec::new();
-        let nodes = OnceCell::new();
-        for (number, body) in self.program.bodies.iter().enumerate() {
-            if !body.from_code || !body.takes(language, &source.path) || !self.program.prefilter.admits(number, &texts) {
-                continue;
-            }
-            if self.is_skipped(body, &source.path) {
+        for number in bodies {
+            let body = &self.program.bodies[*number];
+            if !self.program.prefilter.admits(*number, texts) || !self.is_in_scope(body, file) {
                 continue;
             }
             let solver = self.solver(STEPS_PER_FILE);
-            let nodes = nodes.get_or_init(|| Nodes::new(self.project.ast(file), &source.text));
-            let states = self.matches_in(&solver, body, file, nodes);
+            let nodes = index.nodes.get_or_init(|| Nodes::new(self.project.ast(file), &source.text));
+            let states = matches_at(&solver, body, nodes.at(&body.starts).into_iter().map(|node| NodeRef { file, node }));
             if solver.matcher.is_exhausted() {
                 let detail = format!("rule {}", body.id);
                 skipped.push(Skipped { path: source.path.clone(), reason: SkipReason::Budget, detail });
             }
-            candidates.extend(states.into_iter().map(|state| Candidate { body: number, state }));
+            candidates.extend(states.into_iter().map(|state| Candidate { body: *number, state }));
         }
         (candidates, skipped)
     }
 
-    /// Whether the path is of a class that the body skips.
-    pub(crate) fn is_skipped(&self, body: &Body, path: &str) -> bool {
-        let classes = self.program.path_classes.iter();
-        classes.filter(|(name, _)| body.skip.contains(name)).any(|(_, globs)| globs.is_match(path))
+    /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
+    fn is_in_scope(&self, body: &Body, file: u32) -> bool {
+        let is_skipped = body.skipped_classes & self.files[file as usize].classes != 0;
+        !is_skipped && body.takes(self.project.language(file), &self.project.source(file).path)
     }
 
-    fn matches_in(&self, solver: &Solver<'_>, body: &Body, file: u32, nodes: &Nodes<'_>) -> Vec<State> {
-        let env = Env::new(body.captures.names().len());
-        let mut found = Vec::new();
-        for node in nodes.at(&body.starts) {
-            let at = NodeRef { file, node };
-            for env in solver.pattern(&body.find, at, &env) {
-                let state = State { root: at, focus: None, env };
-                found.extend(solver.clauses(&body.plan.local, state));
-            }
-            if solver.matcher.is_exhausted() {
-                break;
-            }
-        }
-        found
+    /// Whether a file is of a class that the body skips.
+    pub(crate) fn is_skipped(&self, body: &Body, file: u32) -> bool {
+        body.skipped_classes & self.files[file as usize].classes != 0
     }
 
-    /// Fills the relations, stratum by stratum.
-    fn fill(&mut self) {
-        for stratum in &self.program.strata {
-            for _ in 0..MAX_ROUNDS {
-                let mut grown = false;
-                for number in stratum {
-                    for (name, row) in self.rows_of(*number) {
-                        if let Some(relation) = self.relations.get_mut(&name) {
-                            grown |= relation.add(row);
-                        }
-                    }
-                }
-                if !grown || stratum.len() == 1 && !self.is_recursive(stratum[0]) {
-                    break;
-                }
-            }
-        }
+    /// The places of the rows that a body starts from.
+    fn row_places(&self, solver: &Solver<'_>, body: &Body, atom: &RowAtom) -> BTreeSet<NodeRef> {
+        let rows = solver.places(atom, body.captures.names().len());
+        let both = rows.flat_map(|at| [at, self.project.value(at)]);
+        both.filter(|at| {
+            let text = &self.project.source(at.file).text;
+            self.is_in_scope(body, at.file) && body.starts.admits(self.project.ast(at.file), at.node, text)
+        })
+        .collect()
     }
 
-    fn is_recursive(&self, number: usize) -> bool {
+    /// The rows that a body gives, with the name of its relation.
+    fn rows_of(&self, number: usize) -> Option<(String, Vec<Row>)> {
         let body = &self.program.bodies[number];
-        let Some(head) = &body.head else { return false };
-        let mut atoms = Vec::new();
-        crate::schedule::pattern_relations(&body.find, false, &mut atoms);
-        atoms.extend(crate::schedule::relations_of(&body.plan.joined));
-        atoms.iter().any(|(atom, _)| atom.relation == head.relation)
-    }
-
-    fn rows_of(&self, number: usize) -> Vec<(String, Row)> {
-        let body = &self.program.bodies[number];
-        let Some(head) = &body.head else { return Vec::new() };
+        let head = body.head.as_ref()?;
         let solver = self.solver(STEPS_PER_JOIN);
         let columns = &self.relations[&head.relation].columns;
-        let states = self.solve(&solver, number);
         let row = |state: State| {
             let mut possible = state.env.possible;
             let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
@@ -249,27 +298,23 @@ impl<'a> Run<'a> {
             let values = values.collect();
             Row { at: Some(state.focus.unwrap_or(state.root)), values, possible }
         };
-        states.into_iter().map(row).map(|row| (head.relation.clone(), row)).collect()
+        Some((head.relation.clone(), self.solve(&solver, number).into_iter().map(row).collect()))
     }
 
     /// All states of a body.
     pub(crate) fn solve(&self, solver: &Solver<'_>, number: usize) -> Vec<State> {
         let body = &self.program.bodies[number];
-        if body.from_code {
-            let waiting = self.candidates.get(&number).map_or(&[][..], Vec::as_slice);
-            return waiting.iter().flat_map(|state| solver.clauses(&body.plan.joined, state.clone())).collect();
-        }
-        let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
-        let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
-        // Rows of constant tables have no place: nothing can be found there.
-        let allowed = |state: &State| {
-            if state.root == NOWHERE {
-                return false;
+        let starts: Vec<State> = match &body.start_rows {
+            Some(atom) => matches_at(solver, body, self.row_places(solver, body, atom)),
+            None if body.from_code => self.candidates.get(&number).cloned().unwrap_or_default(),
+            None => {
+                let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
+                let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
+                // Rows of constant tables have no place: nothing can be found there.
+                starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file)).collect()
             }
-            let path = &self.project.source(state.root.file).path;
-            body.takes(self.project.language(state.root.file), path) && !self.is_skipped(body, path)
         };
-        starts.filter(allowed).flat_map(|state| solver.clauses(&body.plan.joined, state)).collect()
+        starts.into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state)).collect()
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -279,6 +324,51 @@ impl<'a> Run<'a> {
         findings.sort_by(|a, b| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
         crate::finding::add_ordinals(&mut findings);
         findings
+    }
+}
+
+/// The bodies whose rows a goal needs, themselves or through others.
+fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
+    let mut relations: BTreeSet<&str> = BTreeSet::new();
+    let mut wanted: Vec<&str> = match goal {
+        Goal::Rows(relation) => vec![relation],
+        Goal::Findings => program.reports.iter().flat_map(|r| &program.bodies[r.body].reads).map(String::as_str).collect(),
+    };
+    let mut needed = BTreeSet::new();
+    while let Some(relation) = wanted.pop() {
+        if !relations.insert(relation) {
+            continue;
+        }
+        let fills = |body: &Body| body.head.as_ref().is_some_and(|head| head.relation == relation);
+        for (number, body) in program.bodies.iter().enumerate().filter(|(_, body)| fills(body)) {
+            needed.insert(number);
+            wanted.extend(body.reads.iter().map(String::as_str));
+        }
+    }
+    needed
+}
+
+/// The states of a body's code part at some nodes.
+fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = NodeRef>) -> Vec<State> {
+    let env = Env::new(body.captures.names().len());
+    let mut found = Vec::new();
+    for at in nodes {
+        for env in solver.pattern(&body.find, at, &env) {
+            let state = State { root: at, focus: None, env };
+            found.extend(solver.clauses(&body.plan.local, state));
+        }
+        if solver.matcher.is_exhausted() {
+            break;
+        }
+    }
+    found
+}
+
+impl FileIndex<'_> {
+    fn new(program: &Program, path: &str) -> Self {
+        let classes = program.path_classes.iter().enumerate().filter(|(_, (_, globs))| globs.is_match(path));
+        let classes = classes.fold(0, |bits, (number, _)| bits | 1 << number);
+        FileIndex { classes, texts: OnceLock::new(), nodes: OnceLock::new() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! From a pack to a program. What stops here: names that are not bound, relations and columns that do not exist,
 //! templates that cannot be rendered, patterns that cannot match. Everything wrong is reported together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rune_model::{Problem, ProblemLevel, RuleInfo, Safety};
@@ -20,10 +20,14 @@ use crate::prefilter::{Prefilter, ways};
 use crate::program::{Body, Declared, EditPlan, FixPlan, Head, OptionSetting, Program, Reporting};
 use crate::schedule::{self, Slots, binds, pattern_binds, plan};
 use crate::starts::Starts;
+use crate::strata;
 use crate::template::{Fault, Renderer, Template};
 
 /// The classes of paths in which a rule finds nothing unless it says otherwise.
 const DEFAULT_SKIP: &[&str] = &["test", "seed", "script", "generated"];
+
+/// How many classes of paths a pack may define: one bit each.
+const MAX_PATH_CLASSES: usize = 64;
 
 /// Compiles a pack. The program is `None` if any problem is an error.
 pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
@@ -48,7 +52,16 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
             rules.push(info(pack, rule));
         }
     }
-    let strata = compiler.strata(&bodies);
+    for reporting in &reports {
+        let guards = reporting.severities.iter().map(|(_, guard)| guard).chain(reporting.fixes.iter().map(|fix| &fix.guard));
+        let read = guards.flat_map(|guard| schedule::relations_of(guard)).map(|(atom, _)| atom.relation.clone());
+        bodies[reporting.body].reads.extend(read);
+    }
+    let (levels, negative) = strata::levels(&bodies);
+    for group in negative {
+        let names: Vec<&str> = group.iter().map(|i| bodies[*i].id.as_str()).collect();
+        compiler.negative_recursion(&names);
+    }
     let problems = compiler.problems;
     if problems.iter().any(|problem| problem.level == ProblemLevel::Error) {
         return (None, problems);
@@ -59,7 +72,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
         prefilter: Prefilter::new(&ways_of),
         bodies,
         reports,
-        strata,
+        levels,
         relations: compiler.relations,
         options: compiler.options,
         option_values: compiler.option_values,
@@ -185,6 +198,24 @@ impl<'p> Compiler<'p> {
         for (name, globs) in &self.pack.path_classes {
             let set = self.globs(globs);
             self.path_classes.push((name.clone(), set.unwrap_or_else(GlobSet::empty)));
+        }
+        if self.path_classes.len() > MAX_PATH_CLASSES {
+            let last = self.pack.path_classes.values().flatten().last();
+            if let Some(text) = last {
+                let message = format!("a pack has at most {MAX_PATH_CLASSES} classes of paths");
+                let help = Some("put globs that are always skipped together into one class".to_owned());
+                self.error(text, "too-many-classes", 0..text.value.len(), message, help);
+            }
+            self.path_classes.truncate(MAX_PATH_CLASSES);
+        }
+    }
+
+    fn negative_recursion(&mut self, ids: &[&str]) {
+        let rule = self.pack.relation_rules.iter().find(|rule| rule.id == ids[0]);
+        if let Some(text) = rule.map(|rule| &rule.pattern) {
+            let message = format!("these rules need the absence of their own rows: {}", ids.join(", "));
+            let help = "fill another relation with what is missing, and join on that".to_owned();
+            self.error(text, "negative-recursion", last_line(&text.value), message, Some(help));
         }
     }
 
@@ -434,19 +465,28 @@ impl<'p> Compiler<'p> {
         let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
         let starts = Starts::new(find, &all, &self.relations);
         let ways = if from_code { ways(find, &all, &self.relations) } else { Vec::new() };
-        let body = Body {
+        let mut body = Body {
             id: id.to_owned(),
             captures: parsed.captures.clone(),
             families: families.to_vec(),
             files: self.globs(files),
-            skip,
+            skipped_classes: self.class_bits(&skip),
             find: find.clone(),
             from_code,
             starts,
+            start_rows: strata::start_rows(find, &plan, from_code),
             plan,
+            reads: Vec::new(),
             head: None,
         };
+        body.reads = body.atoms().iter().map(|(atom, _)| atom.relation.clone()).collect();
         (body, ways)
+    }
+
+    /// The path classes called `names`, a bit each.
+    fn class_bits(&self, names: &[String]) -> u64 {
+        let named = self.path_classes.iter().enumerate().filter(|(_, (name, _))| names.contains(name));
+        named.fold(0, |bits, (number, _)| bits | 1 << number)
     }
 
     fn relation_rule(&mut self, rule: &RelationRule) -> Option<(Body, Ways)> {
@@ -710,73 +750,6 @@ impl<'p> Compiler<'p> {
         }
         slot
     }
-
-    /// Bodies that fill relations, in the order they are solved; bodies of one stratum may need each other.
-    fn strata(&mut self, bodies: &[Body]) -> Vec<Vec<usize>> {
-        let heads: Vec<usize> = (0..bodies.len()).filter(|i| bodies[*i].head.is_some()).collect();
-        let mut needs: BTreeMap<usize, Vec<(usize, bool)>> = BTreeMap::new();
-        for reader in &heads {
-            let body = &bodies[*reader];
-            let mut atoms = Vec::new();
-            schedule::pattern_relations(&body.find, false, &mut atoms);
-            atoms.extend(schedule::relations_of(&body.plan.local));
-            atoms.extend(schedule::relations_of(&body.plan.joined));
-            for (atom, negated) in atoms {
-                let fills = |writer: &&usize| bodies[**writer].head.as_ref().is_some_and(|head| head.relation == atom.relation);
-                needs.entry(*reader).or_default().extend(heads.iter().filter(fills).map(|writer| (*writer, negated)));
-            }
-        }
-        let reaches = closure(&heads, &needs);
-        let mut groups: Vec<Vec<usize>> = Vec::new();
-        let mut done: BTreeSet<usize> = BTreeSet::new();
-        while done.len() < heads.len() {
-            let ready = heads.iter().find(|head| {
-                !done.contains(head)
-                    && reaches[head].iter().all(|other| done.contains(other) || reaches[other].contains(head) || other == *head)
-            });
-            let Some(head) = ready else { break };
-            let group: Vec<usize> = heads
-                .iter()
-                .copied()
-                .filter(|other| {
-                    !done.contains(other) && (other == head || (reaches[head].contains(other) && reaches[other].contains(head)))
-                })
-                .collect();
-            let negative = group.iter().any(|reader| {
-                needs.get(reader).is_some_and(|list| list.iter().any(|(writer, negated)| *negated && group.contains(writer)))
-            });
-            if negative {
-                let names: Vec<&str> = group.iter().map(|i| bodies[*i].id.as_str()).collect();
-                let rule = self.pack.relation_rules.iter().find(|rule| rule.id == names[0]);
-                if let Some(text) = rule.map(|rule| &rule.pattern) {
-                    let at = last_line(&text.value);
-                    let message = format!("these rules need the absence of their own rows: {}", names.join(", "));
-                    let help = "fill another relation with what is missing, and join on that".to_owned();
-                    self.error(text, "negative-recursion", at, message, Some(help));
-                }
-            }
-            done.extend(&group);
-            groups.push(group);
-        }
-        groups
-    }
-}
-
-fn closure(heads: &[usize], needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTreeSet<usize>> {
-    let mut reaches = BTreeMap::new();
-    for head in heads {
-        let mut seen = BTreeSet::new();
-        let mut work = vec![*head];
-        while let Some(at) = work.pop() {
-            for (next, _) in needs.get(&at).into_iter().flatten() {
-                if seen.insert(*next) {
-                    work.push(*next);
-                }
-            }
-        }
-        reaches.insert(*head, seen);
-    }
-    reaches
 }
 
 trait TransposeOption<T> {

@@ -26,7 +26,7 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> 
     for state in run.solve(&solver, reporting.body) {
         let at = state.focus.unwrap_or(state.root);
         let body = &run.program.bodies[reporting.body];
-        if run.is_skipped(body, &run.project.source(at.file).path) {
+        if run.is_skipped(body, at.file) {
             continue;
         }
         groups.entry(at).or_default().push(state);
@@ -46,15 +46,15 @@ pub(crate) fn add_ordinals(findings: &mut [Finding]) {
 }
 
 /// All bindings of a rule with one focus.
-struct Group<'a> {
-    run: &'a Run<'a>,
+struct Group<'a, 'p> {
+    run: &'a Run<'p>,
     solver: &'a Solver<'a>,
     reporting: &'a Reporting,
     at: NodeRef,
     states: Vec<State>,
 }
 
-impl Group<'_> {
+impl Group<'_, '_> {
     fn finding(mut self) -> Finding {
         let certain = self.states.iter().any(|state| !state.env.possible);
         if certain {

@@ -15,6 +15,7 @@ mod program;
 mod relation;
 mod schedule;
 mod starts;
+mod strata;
 mod template;
 mod walk;
 mod words;

@@ -6,14 +6,15 @@ use globset::GlobSet;
 use regex::Regex;
 use rune_model::{Confidence, InsertPlace, RuleInfo, Safety, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
-use rune_pattern::{Captures, Clause, Operand, Pattern, Slot, Value};
+use rune_pattern::{Captures, Clause, Operand, Pattern, RowAtom, Slot, Value};
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
-use crate::schedule::Plan;
+use crate::schedule::{self, Plan};
 use crate::starts::Starts;
+use crate::strata::Stratum;
 use crate::template::{Renderer, Template};
 
 /// A compiled pack.
@@ -25,7 +26,8 @@ pub struct Program {
     pub rules: Vec<RuleInfo>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) reports: Vec<Reporting>,
-    pub(crate) strata: Vec<Vec<usize>>,
+    /// The bodies that fill relations: a level reads what lower levels fill.
+    pub(crate) levels: Vec<Vec<Stratum>>,
     /// Relations as declared, with the rows of constant tables.
     pub(crate) relations: BTreeMap<String, Declared>,
     pub(crate) options: FxHashMap<String, OptionSetting>,
@@ -60,14 +62,30 @@ pub(crate) struct Body {
     pub(crate) captures: Captures,
     pub(crate) families: Vec<String>,
     pub(crate) files: Option<GlobSet>,
-    pub(crate) skip: Vec<String>,
+    /// The classes of paths in which it finds nothing, a bit each.
+    pub(crate) skipped_classes: u64,
     pub(crate) find: Pattern,
     /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
     pub(crate) from_code: bool,
     /// Where in a file `find` can begin.
     pub(crate) starts: Starts,
+    /// Rows at whose places `find` begins, instead of everywhere that `starts` says.
+    pub(crate) start_rows: Option<RowAtom>,
     pub(crate) plan: Plan,
+    /// The relations it reads.
+    pub(crate) reads: Vec<String>,
     pub(crate) head: Option<Head>,
+}
+
+impl Body {
+    /// The rows it joins on, with whether under a negation.
+    pub(crate) fn atoms(&self) -> Vec<(&RowAtom, bool)> {
+        let mut atoms = Vec::new();
+        schedule::pattern_relations(&self.find, false, &mut atoms);
+        atoms.extend(schedule::relations_of(&self.plan.local));
+        atoms.extend(schedule::relations_of(&self.plan.joined));
+        atoms
+    }
 }
 
 /// The row that a relation rule gives.

@@ -34,6 +34,17 @@ impl Starts {
     }
 }
 
+impl Starts {
+    /// Whether a body can begin at a node of `ast`, made from `text`.
+    pub(crate) fn admits(&self, ast: &Ast, node: NodeId, text: &str) -> bool {
+        let Starts::Some(starts) = self else { return true };
+        let kind = ast.kind(node);
+        let name = || ast.child_named(node, "function").and_then(|callee| method_name(ast, callee));
+        let is_named = |names: &BTreeSet<String>| name().is_none_or(|name| names.contains(ast.text(name, text)));
+        starts.iter().any(|start| start.kind == kind && start.names.as_ref().is_none_or(is_named))
+    }
+}
+
 fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<Vec<Start>> {
     let mut starts = Vec::new();
     for alt in &find.alts {
@@ -50,7 +61,7 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
                 if kinds.is_empty() {
                     return None;
                 }
-                starts.extend(kinds.into_iter().map(|kind| Start { kind, names: None }));
+                starts.extend(kinds.iter().map(|kind| Start { kind: *kind, names: None }));
             }
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();

@@ -6,6 +6,7 @@ mod lex;
 mod list;
 mod matcher;
 mod parse;
+mod shape;
 mod snippet;
 mod value;
 

@@ -1,8 +1,10 @@
 //! Lists of children: ordered with gaps, unordered by key, arguments of both kinds.
 
-use rune_syntax::{Kind, NodeId, NodeRef};
+use rune_syntax::{NodeId, NodeRef};
+use smallvec::smallvec;
 
 use crate::matcher::{Found, Matcher, key_of};
+use crate::shape::is_spread;
 use crate::snippet::{Mark, Snippet};
 use crate::value::{Env, Value};
 
@@ -34,6 +36,9 @@ impl Matcher<'_> {
         if !flexible && (needed > code.len() || (whole && needed != code.len())) {
             return Found::new();
         }
+        if !flexible && !code.iter().any(|node| self.is_spread(*node)) {
+            return self.pairwise(s, patterns, code, env);
+        }
         let mut states: Vec<(usize, Env)> = vec![(0, env.clone())];
         for pattern in patterns {
             let mut next: Vec<(usize, Env)> = Vec::new();
@@ -50,6 +55,29 @@ impl Matcher<'_> {
             }
         }
         states.into_iter().filter_map(|(taken, env)| if whole { self.ended(&code[taken..], env) } else { Some(env) }).collect()
+    }
+
+    /// One item for each pattern.
+    fn pairwise(&self, s: &Snippet, patterns: &[NodeId], code: &[NodeRef], env: &Env) -> Found {
+        if !patterns.iter().zip(code).all(|(pattern, node)| self.may_fit(s, *pattern, *node)) {
+            return Found::new();
+        }
+        let mut envs: Found = smallvec![env.clone()];
+        for (pattern, node) in patterns.iter().zip(code) {
+            let mut next = Found::new();
+            for env in &envs {
+                for found in self.node(s, *pattern, *node, env) {
+                    if !next.contains(&found) {
+                        next.push(found);
+                    }
+                }
+            }
+            envs = next;
+            if envs.is_empty() || !self.step() {
+                return Found::new();
+            }
+        }
+        envs
     }
 
     /// The bindings of a state that leaves `rest` over: what is left may only be spreads that bring nothing.
@@ -332,10 +360,6 @@ impl Entries {
         self.has_unknown = true;
         self.entries.iter_mut().for_each(|entry| entry.is_last = false);
     }
-}
-
-fn is_spread(kind: Kind) -> bool {
-    matches!(kind.name(), "spread_element" | "dictionary_splat" | "list_splat")
 }
 
 /// The items without gaps, and whether there was one.

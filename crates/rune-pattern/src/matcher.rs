@@ -2,12 +2,14 @@
 //! `list.rs`; a match is certain, or possible where an unknown value decided.
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use rune_model::Span;
-use rune_syntax::{Constant, Definition, Field, Kind, NodeId, NodeRef, Project, number_value, string_value};
+use rune_syntax::{Constant, Definition, Field, Kind, KindSet, NodeId, NodeRef, Project, is_cast, number_value, string_value};
 use smallvec::{SmallVec, smallvec};
 
 use crate::list::Reached;
+use crate::shape::Form;
 use crate::snippet::{ImportPath, Mark, Snippet};
 use crate::value::{Env, Value};
 
@@ -67,6 +69,9 @@ impl<'p> Matcher<'p> {
                 return Found::new();
             }
         }
+        if !self.may_fit(snippet, root, at) {
+            return Found::new();
+        }
         self.node(snippet, root, at, env)
     }
 
@@ -83,7 +88,7 @@ impl<'p> Matcher<'p> {
                 | ("object" | "array" | "string" | "number" | "arrow_function" | "function_declaration" | "class_declaration", _)
                 | ("dictionary" | "list" | "integer" | "float" | "class_definition" | "function_definition", _)
                 | ("expression_statement", "expression_statement")
-        ) || is_cast(code)
+        ) || is_cast(self.project.kind(at))
     }
 
     /// A run of sibling statements anywhere in the children of `at`.
@@ -182,7 +187,9 @@ impl<'p> Matcher<'p> {
             if !self.step() {
                 break;
             }
-            found.extend(self.node(s, object, node, env));
+            if self.may_fit(s, object, node) {
+                found.extend(self.node(s, object, node, env));
+            }
             link = self.inner_link(node);
         }
         found
@@ -206,7 +213,7 @@ impl<'p> Matcher<'p> {
 
     fn plain(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let kind = s.ast.kind(p);
-        let at = if is_cast(kind.name()) || s.exact { at } else { self.project.peel(at) };
+        let at = if is_cast(kind) || s.exact { at } else { self.project.peel(at) };
         let code = self.project.kind(at);
         match (code == kind, s.exact) {
             (true, true) => self.exactly(s, p, at, env),
@@ -303,29 +310,31 @@ impl<'p> Matcher<'p> {
 
     /// Whether the value of a node cannot be known from the source.
     pub fn is_opaque(&self, at: NodeRef) -> bool {
-        matches!(
-            self.project.kind(at).name(),
-            "identifier"
-                | "shorthand_property_identifier_pattern"
-                | "member_expression"
-                | "attribute"
-                | "call_expression"
-                | "call"
-                | "subscript_expression"
-                | "subscript"
-                | "await_expression"
-                | "await"
-                | "ternary_expression"
-                | "conditional_expression"
-                | "binary_expression"
-                | "binary_operator"
-                | "boolean_operator"
-                | "required_parameter"
-                | "optional_parameter"
-                | "public_field_definition"
-                | "this"
-                | "object_pattern"
-        )
+        static OPAQUE: LazyLock<KindSet> = LazyLock::new(|| {
+            KindSet::of(&[
+                "identifier",
+                "shorthand_property_identifier_pattern",
+                "member_expression",
+                "attribute",
+                "call_expression",
+                "call",
+                "subscript_expression",
+                "subscript",
+                "await_expression",
+                "await",
+                "ternary_expression",
+                "conditional_expression",
+                "binary_expression",
+                "binary_operator",
+                "boolean_operator",
+                "required_parameter",
+                "optional_parameter",
+                "public_field_definition",
+                "this",
+                "object_pattern",
+            ])
+        });
+        OPAQUE.contains(self.project.kind(at))
     }
 
     /// `a.b` on `a["b"]`.
@@ -433,18 +442,14 @@ impl<'p> Matcher<'p> {
     }
 
     fn same_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let has_children = s.ast.children(p).next().is_some();
-        match s.ast.kind(p).name() {
-            "object" | "dictionary" => self.entries(s, p, at, env, Reached::InPlace),
-            "arguments" | "argument_list" => self.arguments(s, p, at, env),
-            "string" if has_children => self.template(s, p, at, env),
-            "string" | "number" | "integer" | "float" => self.leaf(s, p, at, env),
-            "named_imports" | "export_clause" => self.unordered(s, p, at, env),
-            "template_string" if !has_children => self.leaf(s, p, at, env),
-            "template_string" => self.template(s, p, at, env),
-            "pair" => self.pair(s, p, at, env),
-            _ if has_children => self.children(s, p, at, env),
-            _ => self.leaf(s, p, at, env),
+        match s.shape(p).form {
+            Form::Entries => self.entries(s, p, at, env, Reached::InPlace),
+            Form::Arguments => self.arguments(s, p, at, env),
+            Form::Template => self.template(s, p, at, env),
+            Form::Unordered => self.unordered(s, p, at, env),
+            Form::Pair => self.pair(s, p, at, env),
+            Form::Children => self.children(s, p, at, env),
+            Form::Leaf => self.leaf(s, p, at, env),
         }
     }
 
@@ -489,30 +494,24 @@ impl<'p> Matcher<'p> {
 
     /// Children in order, without those that the pattern does not mention and that may be there or not.
     fn children(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let patterns: Vec<NodeId> = s.ast.children(p).collect();
+        let shape = s.shape(p);
         let decorator = Kind::of("decorator");
-        let (decorators, patterns): (Vec<NodeId>, Vec<NodeId>) =
-            patterns.into_iter().partition(|child| s.ast.kind(*child) == decorator && *s.mark(*child) != Mark::Gap);
-        let mentioned: SmallVec<[Kind; 8]> = patterns.iter().map(|child| s.ast.kind(*child)).collect();
-        let wants_default = patterns.iter().any(|child| s.ast.field(*child) == Field::of("value"));
-        let is_parameter = matches!(s.ast.kind(p).name(), "required_parameter" | "typed_parameter");
-        let code: Vec<NodeRef> = self
+        let ignores_defaults = !shape.wants_default && is_parameter(s.ast.kind(p));
+        let code: SmallVec<[NodeRef; 8]> = self
             .project
             .children(at)
             .filter(|child| {
                 let kind = self.project.kind(*child);
-                let is_default =
-                    is_parameter && !wants_default && self.project.ast(at.file).field(child.node) == Field::of("value");
-                (mentioned.contains(&kind) || s.exact || !may_be_there(kind)) && kind != decorator && !is_default
+                let is_default = ignores_defaults && self.project.ast(at.file).field(child.node) == Field::of("value");
+                (shape.mentioned.contains(&kind) || s.exact || !may_be_there(kind)) && kind != decorator && !is_default
             })
             .collect();
-        let mut envs: Found = smallvec![env.clone()];
-        if !decorators.is_empty() {
-            let candidates: Vec<NodeRef> = self.project.children(at).filter(|c| self.project.kind(*c) == decorator).collect();
-            envs = self.each_somewhere(s, &decorators, &candidates, &envs);
+        if shape.decorators.is_empty() {
+            return self.list(s, &shape.children, &code, env);
         }
-        let envs: Vec<Env> = envs.into_iter().collect();
-        envs.iter().flat_map(|env| self.list(s, &patterns, &code, env)).collect()
+        let candidates: Vec<NodeRef> = self.project.children(at).filter(|c| self.project.kind(*c) == decorator).collect();
+        let envs = self.each_somewhere(s, &shape.decorators, &candidates, std::slice::from_ref(env));
+        envs.iter().flat_map(|env| self.list(s, &shape.children, &code, env)).collect()
     }
 
     /// Whether two values are the same thing; `None` if an unknown decides.
@@ -633,70 +632,78 @@ fn between(text: &str, start: u32, holes: impl Iterator<Item = Span>) -> Vec<&st
 }
 
 fn is_name(kind: Kind) -> bool {
-    matches!(kind.name(), "identifier" | "member_expression" | "attribute" | "this")
+    static NAMES: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["identifier", "member_expression", "attribute", "this"]));
+    NAMES.contains(kind)
+}
+
+fn is_parameter(kind: Kind) -> bool {
+    static PARAMETERS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["required_parameter", "typed_parameter"]));
+    PARAMETERS.contains(kind)
 }
 
 /// Literals: the things a name may stand for without changing what is meant.
 fn is_literal(kind: Kind) -> bool {
-    matches!(
-        kind.name(),
-        "object"
-            | "dictionary"
-            | "array"
-            | "list"
-            | "string"
-            | "template_string"
-            | "number"
-            | "integer"
-            | "float"
-            | "true"
-            | "false"
-            | "True"
-            | "False"
-    )
+    static LITERALS: LazyLock<KindSet> = LazyLock::new(|| {
+        KindSet::of(&[
+            "object",
+            "dictionary",
+            "array",
+            "list",
+            "string",
+            "template_string",
+            "number",
+            "integer",
+            "float",
+            "true",
+            "false",
+            "True",
+            "False",
+        ])
+    });
+    LITERALS.contains(kind)
 }
 
 fn is_container(kind: Kind) -> bool {
-    matches!(
-        kind.name(),
-        "object"
-            | "dictionary"
-            | "array"
-            | "list"
-            | "tuple"
-            | "arguments"
-            | "argument_list"
-            | "statement_block"
-            | "formal_parameters"
-            | "parameters"
-            | "class_body"
-            | "block"
-    )
-}
-
-fn is_cast(kind: &str) -> bool {
-    matches!(kind, "as_expression" | "satisfies_expression" | "non_null_expression" | "type_assertion")
+    static CONTAINERS: LazyLock<KindSet> = LazyLock::new(|| {
+        KindSet::of(&[
+            "object",
+            "dictionary",
+            "array",
+            "list",
+            "tuple",
+            "arguments",
+            "argument_list",
+            "statement_block",
+            "formal_parameters",
+            "parameters",
+            "class_body",
+            "block",
+        ])
+    });
+    CONTAINERS.contains(kind)
 }
 
 /// Children that a pattern need not mention: types, modifiers, `async`, decorators.
 fn may_be_there(kind: Kind) -> bool {
-    matches!(
-        kind.name(),
-        "type_annotation"
-            | "type_arguments"
-            | "type_parameters"
-            | "type_predicate_annotation"
-            | "asserts_annotation"
-            | "accessibility_modifier"
-            | "override_modifier"
-            | "readonly"
-            | "async"
-            | "static"
-            | "abstract"
-            | "class_heritage"
-            | "implements_clause"
-            | "type"
-            | "type_parameter"
-            | "optional_mark"
-    )
+    static UNMENTIONED: LazyLock<KindSet> = LazyLock::new(|| {
+        KindSet::of(&[
+            "type_annotation",
+            "type_arguments",
+            "type_parameters",
+            "type_predicate_annotation",
+            "asserts_annotation",
+            "accessibility_modifier",
+            "override_modifier",
+            "readonly",
+            "async",
+            "static",
+            "abstract",
+            "class_heritage",
+            "implements_clause",
+            "type",
+            "type_parameter",
+            "optional_mark",
+        ])
+    });
+    UNMENTIONED.contains(kind)
 }

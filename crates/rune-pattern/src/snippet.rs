@@ -5,6 +5,7 @@ use rune_syntax::{Ast, Field, Kind, Language, NodeId, parse, parse_snippet};
 use crate::dsl::{Offsets, Slot};
 use crate::lex::{ANY, BARE, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
 use crate::parse::Scope;
+use crate::shape::{Shape, shapes};
 
 /// What a node of a snippet stands for.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +54,8 @@ pub struct Snippet {
     pub exact: bool,
     /// A mark for each node.
     pub marks: Vec<Mark>,
+    /// A shape for each node.
+    pub(crate) shapes: Vec<Shape>,
     /// The captures it can bind, in order of appearance.
     pub captures: Vec<Slot>,
     /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
@@ -156,6 +159,11 @@ impl Snippet {
         &self.marks[node as usize]
     }
 
+    /// What is fixed of a node.
+    pub(crate) fn shape(&self, node: NodeId) -> &Shape {
+        &self.shapes[node as usize]
+    }
+
     /// The source of a node of the snippet.
     pub fn node_text(&self, node: NodeId) -> &str {
         self.ast.text(node, &self.text)
@@ -230,6 +238,7 @@ fn compile_for(
     let mut snippet = Snippet {
         family: language.family(),
         marks: vec![Mark::Plain; ast.len() as usize],
+        shapes: Vec::new(),
         ast,
         text,
         root,
@@ -240,7 +249,7 @@ fn compile_for(
         spine_captures: Vec::new(),
     };
     mark_all(&mut snippet, scope);
-    snippet.root = lifted_root(&snippet);
+    snippet.shapes = shapes(&snippet.ast, &snippet.marks);
     collect_literals(&mut snippet, scope);
     Ok(snippet)
 }
@@ -633,10 +642,6 @@ pub(crate) fn use_paths(name: &str, scope: &Scope<'_>) -> Option<Vec<ImportPath>
         [path(""), path(name)]
     });
     Some(both.collect())
-}
-
-fn lifted_root(snippet: &Snippet) -> NodeId {
-    snippet.root
 }
 
 // ---- literals for the prefilter

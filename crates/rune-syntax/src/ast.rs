@@ -33,6 +33,7 @@ impl Ast {
     }
 
     /// How many nodes there are, at least 1.
+    #[inline]
     pub fn len(&self) -> u32 {
         self.kinds.len() as u32
     }
@@ -43,16 +44,19 @@ impl Ast {
     }
 
     /// The kind of a node after normalisation.
+    #[inline]
     pub fn kind(&self, node: NodeId) -> Kind {
         self.kinds[node as usize]
     }
 
     /// The field the node has in its parent, or [`Field::NONE`].
+    #[inline]
     pub fn field(&self, node: NodeId) -> Field {
         self.fields[node as usize]
     }
 
     /// The bytes of the node; of a decorated definition from its first decorator.
+    #[inline]
     pub fn span(&self, node: NodeId) -> Span {
         Span::new(self.starts[node as usize], self.stops[node as usize])
     }
@@ -63,26 +67,31 @@ impl Ast {
     }
 
     /// The parent; `None` for the root.
+    #[inline]
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
         (node != 0).then(|| self.parents[node as usize])
     }
 
     /// One past the last node of the subtree: its nodes are `node..subtree_end(node)`.
+    #[inline]
     pub fn subtree_end(&self, node: NodeId) -> NodeId {
         self.ends[node as usize]
     }
 
     /// The children in source order.
+    #[inline]
     pub fn children(&self, node: NodeId) -> Children<'_> {
         Children { ast: self, next: node + 1, end: self.ends[node as usize] }
     }
 
     /// The first child in `field`.
+    #[inline]
     pub fn child(&self, node: NodeId, field: Field) -> Option<NodeId> {
         self.children(node).find(|child| self.field(*child) == field)
     }
 
     /// The first child in the field called `field`.
+    #[inline(always)]
     pub fn child_named(&self, node: NodeId, field: &str) -> Option<NodeId> {
         self.child(node, Field::of(field))
     }
@@ -139,6 +148,7 @@ pub struct Children<'a> {
 impl Iterator for Children<'_> {
     type Item = NodeId;
 
+    #[inline]
     fn next(&mut self) -> Option<NodeId> {
         if self.next >= self.end {
             return None;

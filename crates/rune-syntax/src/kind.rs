@@ -20,7 +20,52 @@ const MAX_NAMES: usize = 4096;
 static NAMES: [OnceLock<&'static str>; MAX_NAMES] = [const { OnceLock::new() }; MAX_NAMES];
 
 /// Ids by name, the truth all threads share.
-static IDS: LazyLock<Mutex<FxHashMap<&'static str, u16>>> = LazyLock::new(Mutex::default);
+static IDS: LazyLock<Mutex<FxHashMap<&'static str, u16>>> = LazyLock::new(|| {
+    let known = COMMON.iter().enumerate().map(|(id, name)| (*name, id as u16));
+    Mutex::new(known.collect())
+});
+
+/// Declares names whose ids are known when this is compiled: asking for one of them by a literal costs nothing.
+macro_rules! common {
+    ($($id:literal $name:literal),+ $(,)?) => {
+        const COMMON: &[&str] = &[$($name),+];
+
+        #[inline(always)]
+        fn common(name: &str) -> Option<u16> {
+            match name {
+                $($name => Some($id),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+common! {
+    0 "name", 1 "value", 2 "left", 3 "object", 4 "right", 5 "property", 6 "key", 7 "function", 8 "attribute",
+    9 "arguments", 10 "pattern", 11 "alias", 12 "parameters", 13 "operator", 14 "index", 15 "body", 16 "source",
+    17 "constructor", 18 "argument", 19 "subscript", 20 "decorator", 21 "parameter", 22 "module",
+}
+
+/// A set of kinds that is asked in one step.
+#[derive(Debug, Clone)]
+pub struct KindSet(Box<[u64]>);
+
+impl KindSet {
+    /// The kinds called `names`.
+    pub fn of(names: &[&str]) -> KindSet {
+        let mut bits = vec![0; MAX_NAMES / 64];
+        for kind in names.iter().map(|name| Kind::of(name)) {
+            bits[kind.0 as usize / 64] |= 1 << (kind.0 % 64);
+        }
+        KindSet(bits.into())
+    }
+
+    /// Whether a kind is in it.
+    #[inline]
+    pub fn contains(&self, kind: Kind) -> bool {
+        self.0.get(kind.0 as usize / 64).is_some_and(|bits| bits >> (kind.0 % 64) & 1 == 1)
+    }
+}
 
 thread_local! {
     /// Ids this thread has asked for before.
@@ -50,13 +95,15 @@ fn intern_shared(name: &str) -> (&'static str, u16) {
 }
 
 fn name_of(id: u16) -> &'static str {
-    NAMES.get(id as usize).and_then(OnceLock::get).copied().unwrap_or("")
+    let known = NAMES.get(id as usize).and_then(OnceLock::get).copied();
+    known.or_else(|| COMMON.get(id as usize).copied()).unwrap_or("")
 }
 
 impl Kind {
     /// The kind called `name`, interned on first use.
+    #[inline(always)]
     pub fn of(name: &str) -> Kind {
-        Kind(intern(name))
+        Kind(common(name).unwrap_or_else(|| intern(name)))
     }
 
     /// Its name as in the grammar.
@@ -70,8 +117,9 @@ impl Field {
     pub const NONE: Field = Field(u16::MAX);
 
     /// The field called `name`, interned on first use.
+    #[inline(always)]
     pub fn of(name: &str) -> Field {
-        Field(intern(name))
+        Field(common(name).unwrap_or_else(|| intern(name)))
     }
 
     /// Its name as in the grammar; empty for [`Field::NONE`].

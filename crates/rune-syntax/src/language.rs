@@ -1,5 +1,7 @@
 //! One record per language: its name in rule files, its file endings, its grammar, its class words.
 
+use std::sync::LazyLock;
+
 use crate::Kind;
 
 /// A language rune reads.
@@ -134,9 +136,13 @@ const CLASSES: &[(&str, &[&str])] = &[
 ];
 
 /// The node kinds the class word stands for; empty for words decided by value (`constant`, `absent`) and for unknown words.
-pub fn class_kinds(word: &str) -> Vec<Kind> {
-    let found = CLASSES.iter().find(|(name, _)| *name == word);
-    found.map(|(_, kinds)| kinds.iter().map(|kind| Kind::of(kind)).collect()).unwrap_or_default()
+pub fn class_kinds(word: &str) -> &'static [Kind] {
+    static KINDS: LazyLock<Vec<Vec<Kind>>> = LazyLock::new(|| {
+        let kinds_of = |kinds: &[&str]| kinds.iter().map(|kind| Kind::of(kind)).collect();
+        CLASSES.iter().map(|(_, kinds)| kinds_of(kinds)).collect()
+    });
+    let found = CLASSES.iter().position(|(name, _)| *name == word);
+    found.map_or(&[], |number| KINDS[number].as_slice())
 }
 
 /// Whether `word` is a class word of the match DSL.

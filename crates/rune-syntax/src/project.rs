@@ -1,11 +1,11 @@
 //! All sources of a run together: trees made on demand, and what a name or expression refers to, across files.
 
 use std::cell::Cell;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rune_model::{Source, Span};
 
-use crate::kind::KINDS;
+use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
 use crate::{Ast, Field, Kind, Language, NodeId, Scopes, parse};
@@ -52,6 +52,24 @@ const MAX_ENTRIES: u32 = 20_000;
 /// How deep spreads of known literals are followed.
 const MAX_SPREADS: u32 = 8;
 
+/// Kinds of nodes that can stand for something else; all others are what they are.
+static REFERRING: LazyLock<KindSet> = LazyLock::new(|| {
+    KindSet::of(&[
+        "identifier",
+        "shorthand_property_identifier_pattern",
+        "type_identifier",
+        "nested_type_identifier",
+        "call_expression",
+        "await_expression",
+        "member_expression",
+        "attribute",
+        "subscript_expression",
+        "subscript",
+        "object_pattern",
+        "dotted_name",
+    ])
+});
+
 /// How many steps a name is followed at most.
 const MAX_STEPS: u32 = 40;
 
@@ -86,16 +104,19 @@ impl Project {
     }
 
     /// The source of a file.
+    #[inline]
     pub fn source(&self, file: u32) -> &Source {
         &self.files[file as usize].source
     }
 
     /// The language of a file.
+    #[inline]
     pub fn language(&self, file: u32) -> Language {
         self.files[file as usize].language
     }
 
     /// The tree of a file, parsed on first use.
+    #[inline]
     pub fn ast(&self, file: u32) -> &Ast {
         let file = &self.files[file as usize];
         file.ast.get_or_init(|| parse(&file.source.text, file.language))
@@ -114,31 +135,37 @@ impl Project {
     }
 
     /// The source text of a node.
+    #[inline]
     pub fn text(&self, at: NodeRef) -> &str {
         self.ast(at.file).text(at.node, &self.files[at.file as usize].source.text)
     }
 
     /// The span of a node.
+    #[inline]
     pub fn span(&self, at: NodeRef) -> Span {
         self.ast(at.file).span(at.node)
     }
 
     /// The kind of a node.
+    #[inline]
     pub fn kind(&self, at: NodeRef) -> Kind {
         self.ast(at.file).kind(at.node)
     }
 
     /// The parent of a node.
+    #[inline]
     pub fn parent(&self, at: NodeRef) -> Option<NodeRef> {
         self.ast(at.file).parent(at.node).map(|node| NodeRef { node, ..at })
     }
 
     /// The child of a node in the field called `field`.
+    #[inline(always)]
     pub fn child(&self, at: NodeRef, field: &str) -> Option<NodeRef> {
         self.ast(at.file).child_named(at.node, field).map(|node| NodeRef { node, ..at })
     }
 
     /// The children of a node.
+    #[inline]
     pub fn children(&self, at: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
         self.ast(at.file).children(at.node).map(move |node| NodeRef { node, ..at })
     }
@@ -185,6 +212,9 @@ impl Project {
             return Definition::Node(at);
         }
         let kind = self.kind(at);
+        if !REFERRING.contains(kind) {
+            return Definition::Node(at);
+        }
         let in_python = self.language(at.file) == Language::Python;
         if kind == KINDS.identifier || kind == KINDS.shorthand_pattern || kind == KINDS.type_identifier {
             self.define_name(at, steps)
@@ -580,9 +610,11 @@ impl Project {
     }
 }
 
-/// Casts: what they hold is what they are.
-pub(crate) fn is_cast(kind: Kind) -> bool {
-    matches!(kind.name(), "as_expression" | "satisfies_expression" | "non_null_expression" | "type_assertion")
+/// Whether nodes of a kind are casts: what they hold is what they are.
+pub fn is_cast(kind: Kind) -> bool {
+    static CASTS: LazyLock<KindSet> =
+        LazyLock::new(|| KindSet::of(&["as_expression", "satisfies_expression", "non_null_expression", "type_assertion"]));
+    CASTS.contains(kind)
 }
 
 pub(crate) fn cast_value(ast: &Ast, node: NodeId) -> Option<NodeId> {

@@ -1,0 +1,97 @@
+//! The order in which bodies are solved: who reads the rows of whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rune_pattern::{Clause, Cond, Operand, Pattern, RowAtom};
+
+use crate::builtin::is_builtin;
+use crate::program::Body;
+use crate::schedule::Plan;
+
+/// Bodies that are solved together.
+#[derive(Debug)]
+pub(crate) struct Stratum {
+    pub(crate) bodies: Vec<usize>,
+    /// Whether they read rows that they fill themselves.
+    pub(crate) is_recursive: bool,
+}
+
+/// The strata of the bodies that fill relations, by level: a stratum reads only what lower levels fill, or itself. Also
+/// the groups of bodies that need the absence of their own rows, for which there is no order.
+pub(crate) fn levels(bodies: &[Body]) -> (Vec<Vec<Stratum>>, Vec<Vec<usize>>) {
+    let needs = needs(bodies);
+    let heads: Vec<usize> = needs.keys().copied().collect();
+    let reaches = closure(&needs);
+    let mut level_of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut levels: Vec<Vec<Stratum>> = Vec::new();
+    let mut negative = Vec::new();
+    while level_of.len() < heads.len() {
+        let together = |a: &usize, b: &usize| a == b || (reaches[a].contains(b) && reaches[b].contains(a));
+        let is_ready = |head: &&usize| {
+            !level_of.contains_key(head) && reaches[head].iter().all(|o| level_of.contains_key(o) || together(head, o))
+        };
+        let Some(head) = heads.iter().find(is_ready) else { break };
+        let group: Vec<usize> = heads.iter().copied().filter(|o| !level_of.contains_key(o) && together(head, o)).collect();
+        let reads_own = |only_negated: bool| {
+            let reads = group.iter().flat_map(|reader| &needs[reader]);
+            reads.filter(|(_, negated)| *negated || !only_negated).any(|(writer, _)| group.contains(writer))
+        };
+        let (is_recursive, is_negative) = (reads_own(false), reads_own(true));
+        let below = group.iter().flat_map(|reader| &reaches[reader]).filter_map(|other| level_of.get(other)).max();
+        let level = below.map_or(0, |below| below + 1);
+        level_of.extend(group.iter().map(|body| (*body, level)));
+        levels.resize_with(levels.len().max(level + 1), Vec::new);
+        if is_negative {
+            negative.push(group.clone());
+        }
+        levels[level].push(Stratum { bodies: group, is_recursive });
+    }
+    (levels, negative)
+}
+
+/// For each body that fills a relation, the bodies whose rows it reads, with whether under a negation.
+fn needs(bodies: &[Body]) -> BTreeMap<usize, Vec<(usize, bool)>> {
+    let heads = || bodies.iter().enumerate().filter_map(|(number, body)| Some((number, body.head.as_ref()?)));
+    let mut writers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (number, head) in heads() {
+        writers.entry(&head.relation).or_default().push(number);
+    }
+    let reads = |reader: usize| {
+        let atoms = bodies[reader].atoms().into_iter();
+        let filled_by = |atom: &RowAtom| writers.get(atom.relation.as_str()).map_or(&[][..], Vec::as_slice);
+        atoms.flat_map(|(atom, negated)| filled_by(atom).iter().map(move |writer| (*writer, negated))).collect()
+    };
+    heads().map(|(number, _)| (number, reads(number))).collect()
+}
+
+fn closure(needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTreeSet<usize>> {
+    let mut reaches = BTreeMap::new();
+    for head in needs.keys() {
+        let mut seen = BTreeSet::new();
+        let mut work = vec![*head];
+        while let Some(at) = work.pop() {
+            for (next, _) in needs.get(&at).into_iter().flatten() {
+                if seen.insert(*next) {
+                    work.push(*next);
+                }
+            }
+        }
+        reaches.insert(*head, seen);
+    }
+    reaches
+}
+
+/// The rows that `find … as $X` with `where relation(at: $X)` starts from.
+pub(crate) fn start_rows(find: &Pattern, plan: &Plan, from_code: bool) -> Option<RowAtom> {
+    let root = find.alts.first()?.bind?;
+    if !from_code || find.alts.iter().any(|alt| alt.bind != Some(root)) {
+        return None;
+    }
+    let is_root = |operand: &Operand| matches!(operand, Operand::Path(slot, keys, _) if *slot == root && keys.is_empty());
+    plan.joined.iter().find_map(|clause| match clause {
+        Clause::Where(Cond::Row(atom, _)) if !is_builtin(&atom.relation) => {
+            atom.columns.iter().any(|(name, operand)| name == "at" && is_root(operand)).then(|| atom.clone())
+        }
+        _ => None,
+    })
+}
