@@ -201,7 +201,8 @@ impl<'a> Run<'a> {
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
         let Some(relation) = self.relations.get_mut(relation) else { return false };
-        rows.into_iter().fold(false, |grown, row| relation.add(row) || grown)
+        let n_new = rows.into_iter().map(|row| usize::from(relation.add(row))).sum::<usize>();
+        n_new > 0
     }
 
     /// Whether the rows that a body cannot do without are there.

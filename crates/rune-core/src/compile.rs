@@ -443,8 +443,11 @@ impl<'p> Compiler<'p> {
         let list = if list.is_empty() { "nothing".to_owned() } else { list };
         let message = format!("`${name}` is used {what}, but no positive clause binds it (bound: {list})");
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
-        let help = near(name, &all).map(|near| format!("did you mean `${near}`?"));
-        self.error(text, "unbound", at, message, help);
+        let help = match near(name, &all) {
+            Some(near) => format!("did you mean `${near}`?"),
+            None => format!("bind it in code behind `find` or `has`, with `as ${name}`, or by a row"),
+        };
+        self.error(text, "unbound", at, message, Some(help));
     }
 
     fn half_bound(&mut self, text: &Text, at: std::ops::Range<usize>, slot: Slot, names: &Names<'_>, mend: &str) {

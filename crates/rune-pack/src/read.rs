@@ -305,7 +305,14 @@ impl Reader<'_> {
         let (key, body) = match &value.kind {
             Kind::Map(entries) if entries.len() == 1 => &entries[0],
             _ => {
-                let help = Some("write `- replace: { at: $X, with: \"…\" }`".into());
+                let named = match &value.kind {
+                    Kind::String(word) => EditKind::ALL.iter().find(|(name, _)| name == word),
+                    _ => None,
+                };
+                let help = Some(match named {
+                    Some((name, _)) => format!("write `- {name}: {{ at: $X }}`, with the keys that it needs"),
+                    None => "write `- replace: { at: $X, with: \"…\" }`".to_owned(),
+                });
                 self.problem("wrong-type", value.span, "an edit is a map of one operation".into(), help);
                 return None;
             }

@@ -160,6 +160,9 @@ fn misplaced(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
             &format!("`{word}` cannot begin a line here"),
             "begin the line with `where`, `inside`, `has`, `before`, `after`, `not`, `focus` or `row`",
         ),
+        (_, "matches" | "match") => told(&format!("`{word}` is no condition"), "write `$X like /re/`"),
+        (_, "equals" | "eq") => told(&format!("`{word}` is no condition"), "write `$X is \"text\"`"),
+        (_, "contains") => told("`contains` is no condition", "write `$X has …` for code in it, `$X like /re/` for a text"),
         (_, "until") => told("`until` stands behind `inside` and `has`", "write `where $X inside function until class`"),
         _ if rest.starts_with("//") || rest.starts_with("/*") => told("a comment begins with `#`", "write `# …`"),
         _ if before.ends_with("like") && rest.starts_with('"') => {
@@ -276,7 +279,7 @@ fn rule_word(rule: Rule) -> Option<&'static str> {
         Rule::class => "a class word such as `function`",
         Rule::capture | Rule::bare | Rule::path => "a capture such as `$X`",
         Rule::clause | Rule::where_c | Rule::step | Rule::step_op => "`where`, `inside`, `has`, `before`, `after`",
-        Rule::cond | Rule::and_c | Rule::un_c | Rule::atom | Rule::test => "a condition",
+        Rule::cond | Rule::and_c | Rule::un_c | Rule::atom | Rule::test => "a condition such as `$X is string`",
         Rule::operand | Rule::literal | Rule::func => "a value",
         Rule::list => "a list in brackets",
         Rule::string => "a string in double quotes",
@@ -358,7 +361,10 @@ impl Reader<'_, '_> {
             match part.as_rule() {
                 Rule::code => kind = self.code(part),
                 Rule::row => kind = AltKind::Row(self.row(part)),
-                Rule::literal => kind = AltKind::Literal(literal(part)),
+                Rule::literal => {
+                    self.check_text(&part);
+                    kind = AltKind::Literal(literal(part));
+                }
                 Rule::class => kind = AltKind::Class(part.as_str().to_owned()),
                 Rule::bare => {
                     let capture = part.into_inner().next().map_or(String::new(), |p| p.as_str().to_owned());
@@ -373,6 +379,17 @@ impl Reader<'_, '_> {
             }
         }
         Alt { kind, bind, at }
+    }
+
+    /// `"$X"` is a text: code stands in backticks.
+    fn check_text(&mut self, pair: &Pair<'_, Rule>) {
+        let text = pair.as_str().trim();
+        let is_capture =
+            |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        if text.strip_prefix("\"$").and_then(|rest| rest.strip_suffix('"')).is_some_and(is_capture) {
+            let help = Some(format!("code stands in backticks: write `{text}` between them"));
+            self.error("syntax", offsets(pair), format!("{text} is a text here, not code with a capture"), help);
+        }
     }
 
     fn slot(&mut self, capture: &str) -> Slot {
