@@ -123,7 +123,8 @@ struct Candidate {
 struct FileIndex<'a> {
     /// The classes of paths it is in, a bit each.
     classes: u64,
-    texts: OnceLock<Vec<bool>>,
+    /// Which texts of the prefilter stand in it.
+    texts: Vec<bool>,
     nodes: OnceLock<Nodes<'a>>,
 }
 
@@ -133,6 +134,8 @@ pub(crate) struct Run<'a> {
     pub(crate) project: &'a Project,
     pub(crate) relations: Relations,
     files: Vec<FileIndex<'a>>,
+    /// The texts of the prefilter that stand in any file.
+    texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
 }
@@ -140,8 +143,10 @@ pub(crate) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(crate) fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
-        let files = (0..project.n_files()).map(|file| FileIndex::new(program, &project.source(file).path)).collect();
-        let mut run = Run { program, project, relations, files, candidates: FxHashMap::default(), skipped: Vec::new() };
+        let index = |file| FileIndex::new(program, project.source(file));
+        let files: Vec<FileIndex<'a>> = (0..project.n_files()).into_par_iter().map(index).collect();
+        let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
+        let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
         run.solve_all(goal, scanned);
         run
     }
@@ -152,6 +157,7 @@ impl<'a> Run<'a> {
             matcher: Matcher::new(self.project, budget),
             relations: &self.relations,
             options: &self.program.options,
+            growing: &[],
         }
     }
 
@@ -164,22 +170,23 @@ impl<'a> Run<'a> {
         for level in &program.levels {
             let strata: Vec<&Stratum> = level.iter().filter(|stratum| needed.contains(&stratum.bodies[0])).collect();
             let plain = strata.iter().filter(|stratum| !stratum.is_recursive).flat_map(|stratum| &stratum.bodies);
-            let plain: Vec<usize> = plain.copied().filter(|body| self.can_hold(*body)).collect();
+            let plain: Vec<usize> = plain.copied().filter(|body| self.can_hold(*body, &[])).collect();
             let recursive = strata.iter().filter(|stratum| stratum.is_recursive);
-            let all = plain.iter().chain(recursive.clone().flat_map(|stratum| &stratum.bodies)).copied().collect::<Vec<_>>();
+            let recursive: Vec<Vec<usize>> = recursive.map(|stratum| self.able(&stratum.bodies)).collect();
+            let all: Vec<usize> = plain.iter().chain(recursive.iter().flatten()).copied().collect();
             self.scan(&all, watch.take());
             let found: Vec<(String, Vec<Row>)> = plain.par_iter().filter_map(|body| self.rows_of(*body)).collect();
             for (name, rows) in found {
                 self.add(&name, rows);
             }
-            for stratum in recursive {
-                self.solve_rounds(&stratum.bodies);
+            for bodies in recursive {
+                self.solve_rounds(&bodies);
             }
             self.candidates.clear();
         }
         if let Goal::Findings = goal {
             let rules: Vec<usize> = program.reports.iter().map(|reporting| reporting.body).collect();
-            let rules: Vec<usize> = rules.into_iter().filter(|body| self.can_hold(*body)).collect();
+            let rules: Vec<usize> = rules.into_iter().filter(|body| self.can_hold(*body, &[])).collect();
             self.scan(&rules, watch.take());
         }
     }
@@ -205,11 +212,20 @@ impl<'a> Run<'a> {
         n_new > 0
     }
 
-    /// Whether the rows that a body cannot do without are there.
-    fn can_hold(&self, body: usize) -> bool {
-        let body = &self.program.bodies[body];
-        let solver = self.solver(0);
-        solver.pattern_can_hold(&body.find) && body.plan.joined.iter().all(|clause| solver.can_hold(clause))
+    /// The bodies of a recursive group that may give rows.
+    fn able(&self, bodies: &[usize]) -> Vec<usize> {
+        let heads = bodies.iter().filter_map(|body| self.program.bodies[*body].head.as_ref());
+        let growing: Vec<&str> = heads.map(|head| head.relation.as_str()).collect();
+        bodies.iter().copied().filter(|body| self.can_hold(*body, &growing)).collect()
+    }
+
+    /// Whether what a body cannot do without is there: the modules it names, the rows it joins on.
+    fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
+        let body = &self.program.bodies[number];
+        let solver = Solver { growing, ..self.solver(0) };
+        self.program.prefilter.admits_project(number, &self.texts)
+            && solver.pattern_can_hold(&body.find)
+            && body.plan.joined.iter().all(|clause| solver.can_hold(clause))
     }
 
     /// Finds the code of `bodies` in every file that can hold it.
@@ -240,12 +256,11 @@ impl<'a> Run<'a> {
     fn scan_file(&self, file: u32, bodies: &[usize]) -> (Vec<Candidate>, Vec<Skipped>) {
         let source = self.project.source(file);
         let index = &self.files[file as usize];
-        let texts = index.texts.get_or_init(|| self.program.prefilter.scan(&source.text));
         let mut candidates = Vec::new();
         let mut skipped = Vec::new();
         for number in bodies {
             let body = &self.program.bodies[*number];
-            if !self.program.prefilter.admits(*number, texts) || !self.is_in_scope(body, file) {
+            if !self.program.prefilter.admits(*number, &index.texts) || !self.is_in_scope(body, file) {
                 continue;
             }
             let solver = self.solver(STEPS_PER_FILE);
@@ -366,10 +381,11 @@ fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = 
 }
 
 impl FileIndex<'_> {
-    fn new(program: &Program, path: &str) -> Self {
-        let classes = program.path_classes.iter().enumerate().filter(|(_, (_, globs))| globs.is_match(path));
+    fn new(program: &Program, source: &Source) -> Self {
+        let classes = program.path_classes.iter().enumerate();
+        let classes = classes.filter(|(_, (_, globs))| globs.is_match(source.path.as_ref()));
         let classes = classes.fold(0, |bits, (number, _)| bits | 1 << number);
-        FileIndex { classes, texts: OnceLock::new(), nodes: OnceLock::new() }
+        FileIndex { classes, texts: program.prefilter.scan(&source.text), nodes: OnceLock::new() }
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::bound;
 use crate::builtin;
-use crate::prefilter::{Prefilter, ways};
+use crate::prefilter::{Needs, Prefilter, needs};
 use crate::program::{Body, Declared, EditPlan, FixPlan, Head, OptionSetting, Program, Reporting};
 use crate::schedule::{self, Slots, binds, pattern_binds, plan};
 use crate::starts::Starts;
@@ -33,21 +33,21 @@ const MAX_PATH_CLASSES: usize = 64;
 pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
     let mut compiler = Compiler::new(pack);
     let mut bodies = Vec::new();
-    let mut ways_of = Vec::new();
+    let mut needs_of = Vec::new();
     for rule in &pack.relation_rules {
-        if let Some((body, ways)) = compiler.relation_rule(rule) {
+        if let Some((body, needs)) = compiler.relation_rule(rule) {
             bodies.push(body);
-            ways_of.push(ways);
+            needs_of.push(needs);
         }
     }
     let mut reports = Vec::new();
     let mut rules = Vec::new();
     for rule in &pack.rules {
-        if let Some((body, ways, mut reporting)) = compiler.rule(rule) {
+        if let Some((body, needs, mut reporting)) = compiler.rule(rule) {
             reporting.body = bodies.len();
             reporting.rule = rules.len();
             bodies.push(body);
-            ways_of.push(ways);
+            needs_of.push(needs);
             reports.push(reporting);
             rules.push(info(pack, rule));
         }
@@ -69,7 +69,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
     let program = Program {
         pack: format!("{} {}", pack.name, pack.version),
         rules,
-        prefilter: Prefilter::new(&ways_of),
+        prefilter: Prefilter::new(&needs_of),
         bodies,
         reports,
         levels,
@@ -100,8 +100,6 @@ fn info(pack: &Pack, rule: &Rule) -> RuleInfo {
         good: good.and_then(|example| single(&example.files)),
     }
 }
-
-type Ways = Vec<Vec<Vec<String>>>;
 
 struct Compiler<'p> {
     pack: &'p Pack,
@@ -460,14 +458,14 @@ impl<'p> Compiler<'p> {
         self.error(text, "unbound", at, message, Some(help));
     }
 
-    fn body(&mut self, id: &str, families: &[String], files: &[Text], skip: Vec<String>, parsed: &Parsed) -> (Body, Ways) {
+    fn body(&mut self, id: &str, families: &[String], files: &[Text], skip: Vec<String>, parsed: &Parsed) -> (Body, Needs) {
         let find = &parsed.dsl.find;
         let from_code = !schedule::pattern_needs_rows(find);
         let mut bound = pattern_binds(find);
         let plan = plan(&parsed.dsl.clauses, &mut bound, from_code);
         let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
         let starts = Starts::new(find, &all, &self.relations);
-        let ways = if from_code { ways(find, &all, &self.relations) } else { Vec::new() };
+        let needs = needs(find, &all, &self.relations, from_code);
         let mut body = Body {
             id: id.to_owned(),
             captures: parsed.captures.clone(),
@@ -483,7 +481,7 @@ impl<'p> Compiler<'p> {
             head: None,
         };
         body.reads = body.atoms().iter().map(|(atom, _)| atom.relation.clone()).collect();
-        (body, ways)
+        (body, needs)
     }
 
     /// The path classes called `names`, a bit each.
@@ -492,7 +490,7 @@ impl<'p> Compiler<'p> {
         named.fold(0, |bits, (number, _)| bits | 1 << number)
     }
 
-    fn relation_rule(&mut self, rule: &RelationRule) -> Option<(Body, Ways)> {
+    fn relation_rule(&mut self, rule: &RelationRule) -> Option<(Body, Needs)> {
         let parsed = self.parse(&rule.pattern, &rule.languages)?;
         let Some(head) = &parsed.dsl.head else {
             let help = Some("end it with `row name(column: $X)`".into());
@@ -508,12 +506,12 @@ impl<'p> Compiler<'p> {
         let skip = self.classes(&rule.skip);
         self.check_used(&rule.pattern, &parsed, &[], &[]);
         self.check_example_language(&rule.languages, rule.examples.iter().filter_map(|example| example.text.as_ref()));
-        let (mut body, ways) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
+        let (mut body, needs) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
         body.head = Some(head);
-        Some((body, ways))
+        Some((body, needs))
     }
 
-    fn rule(&mut self, rule: &Rule) -> Option<(Body, Ways, Reporting)> {
+    fn rule(&mut self, rule: &Rule) -> Option<(Body, Needs, Reporting)> {
         let parsed = self.parse(&rule.pattern, &rule.languages)?;
         if let Some(head) = &parsed.dsl.head {
             let help = "a relation rule stands in `relations/`, or behind `---` in this file, and has no `report`".to_owned();
@@ -545,7 +543,7 @@ impl<'p> Compiler<'p> {
             let guard = self.guard(text, rule, &parsed, &mut captures, &mut parsed.bound.clone())?;
             severities.push((*severity, guard));
         }
-        let (mut body, ways) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
+        let (mut body, needs) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
         body.captures = captures;
         let texts = related.iter().map(|(_, template)| template).chain(&message).chain(fixes.iter().flat_map(FixPlan::templates));
         let names: Vec<&str> = texts.flat_map(|template| template.names.iter().map(String::as_str)).collect();
@@ -565,7 +563,7 @@ impl<'p> Compiler<'p> {
             related,
             fixes,
         };
-        Some((body, ways, reporting))
+        Some((body, needs, reporting))
     }
 
     /// A capture that the rule names once says nothing that `$_` would not say.

@@ -1,5 +1,6 @@
 //! Solves the conditions of a rule: from bindings to all the bindings that hold, each certain or possible.
 
+use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
 use rune_pack::ColumnType;
@@ -8,7 +9,8 @@ use rune_pattern::{
     StepClause, Value, duration_ms,
 };
 use rune_syntax::{Constant, Definition, Member, NodeRef, Project, class_kinds};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use crate::builtin;
 use crate::paths;
@@ -21,16 +23,21 @@ pub(crate) type Relations = FxHashMap<String, Relation>;
 /// Where a body stands that starts from rows, before a row is found.
 pub(crate) const NOWHERE: NodeRef = NodeRef { file: u32::MAX, node: 0 };
 
+/// The columns an atom names: where each is in a row with its type, `None` for the place, and what it is compared with.
+type Columns<'a> = SmallVec<[(Option<(usize, &'a ColumnType)>, &'a Operand); 4]>;
+
 /// What conditions are solved against.
 pub(crate) struct Solver<'a> {
     pub(crate) project: &'a Project,
     pub(crate) matcher: Matcher<'a>,
     pub(crate) relations: &'a Relations,
     pub(crate) options: &'a FxHashMap<String, OptionSetting>,
+    /// Relations that are still being filled.
+    pub(crate) growing: &'a [&'a str],
 }
 
 /// Bindings, the found node they start from, and the focused one.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub(crate) struct State {
     pub(crate) root: NodeRef,
     pub(crate) focus: Option<NodeRef>,
@@ -179,7 +186,7 @@ impl Solver<'_> {
 
     // ---- what is there at all
 
-    /// Whether there are rows for every relation that `clause` cannot hold without.
+    /// Whether there are rows for every relation that `clause` cannot hold without, or may be before it is solved.
     pub(crate) fn can_hold(&self, clause: &Clause) -> bool {
         match clause {
             Clause::Focus(..) => true,
@@ -214,6 +221,9 @@ impl Solver<'_> {
     /// Whether there is a row with the constants that `atom` asks for.
     fn has_rows(&self, atom: &RowAtom) -> bool {
         let Some(relation) = self.relations.get(&atom.relation) else { return true };
+        if self.growing.contains(&atom.relation.as_str()) {
+            return true;
+        }
         let constants = atom.columns.iter().filter_map(|(name, operand)| match operand {
             Operand::Literal(literal) => Some((relation.column(name)?, literal_value(literal))),
             _ => None,
@@ -229,7 +239,7 @@ impl Solver<'_> {
     pub(crate) fn places(&self, atom: &RowAtom, n_captures: usize) -> impl Iterator<Item = NodeRef> + use<> {
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(n_captures) };
         let rows = self.relations.get(&atom.relation).map(|relation| self.candidates(relation, atom, &nowhere));
-        rows.unwrap_or_default().into_iter().filter_map(|row| row.at)
+        rows.unwrap_or_default().into_iter().filter_map(|row| row.at).collect::<Vec<_>>().into_iter()
     }
 
     /// The ways a pattern fits one node.
@@ -787,29 +797,43 @@ impl Solver<'_> {
 
     /// The rows that fit, with their places.
     fn row_states(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<(Option<NodeRef>, Env)> {
-        let rows = match self.relations.get(&atom.relation) {
-            Some(relation) => self.candidates(relation, atom, state),
-            None => builtin::rows(self, atom, state),
-        };
-        let rows = match self.relations.get(&atom.relation) {
-            Some(relation) if relation.visible_below => self.nearest(atom, rows, state),
-            _ => rows,
-        };
+        let columns = self.columns(atom);
         let mut found = Vec::new();
-        for row in rows {
-            for env in self.row(atom, &row, state) {
+        let mut add = |row: &Row| {
+            for env in self.row(&columns, row, state) {
                 let bound = match (bind, row.at) {
                     (Some(slot), Some(at)) => self.bind(slot, at, env),
                     _ => Some(env),
                 };
                 found.extend(bound.map(|env| (row.at, env)));
             }
+        };
+        match self.relations.get(&atom.relation) {
+            None => builtin::rows(self, atom, state).iter().for_each(add),
+            Some(relation) => {
+                let mut rows: Vec<&Row> = self.candidates(relation, atom, state);
+                if relation.visible_below {
+                    rows = self.nearest(&columns, rows, state);
+                }
+                rows.into_iter().for_each(&mut add);
+            }
         }
         found
     }
 
+    /// The columns that an atom names, with where they are in a row; `None` for a row's place.
+    fn columns<'a>(&'a self, atom: &'a RowAtom) -> Columns<'a> {
+        let (columns, _) = builtin::columns_of(self.relations, &atom.relation);
+        let named = atom.columns.iter().map(|(name, operand)| {
+            let column = columns.iter().position(|(known, _)| known == name);
+            (column.map(|column| (column, &columns[column].1)), operand)
+        });
+        named.collect()
+    }
+
     /// The rows that an index leaves to look at.
-    fn candidates(&self, relation: &Relation, atom: &RowAtom, state: &State) -> Vec<Row> {
+    fn candidates<'r>(&self, relation: &'r Relation, atom: &RowAtom, state: &State) -> Vec<&'r Row> {
+        let numbered = |numbers: &[u32]| numbers.iter().map(|number| &relation.rows[*number as usize]).collect();
         for (name, operand) in &atom.columns {
             if name == "at" {
                 if let Some(Value::Node(node)) = self.value(operand, state) {
@@ -818,7 +842,7 @@ impl Solver<'_> {
                     if target != node {
                         numbers.extend(relation.at(target));
                     }
-                    return numbers.iter().map(|n| relation.rows[*n as usize].clone()).collect();
+                    return numbered(&numbers);
                 }
                 continue;
             }
@@ -826,16 +850,15 @@ impl Solver<'_> {
             let Some(value) = self.value(operand, state) else { continue };
             let value = self.coerce(&value, &relation.columns[column].1);
             if let Some(key) = key_of(self.project, &value) {
-                let numbers = relation.by_key(self.project, column, &key);
-                return numbers.iter().map(|n| relation.rows[*n as usize].clone()).collect();
+                return numbered(&relation.by_key(self.project, column, &key));
             }
         }
-        relation.rows.clone()
+        relation.rows.iter().collect()
     }
 
     /// Of rows that are seen only below their folder, those of the nearest folder around the found node's file; all of
     /// them where the row itself is what is to be found.
-    fn nearest(&self, atom: &RowAtom, rows: Vec<Row>, state: &State) -> Vec<Row> {
+    fn nearest<'r>(&self, columns: &Columns<'_>, rows: Vec<&'r Row>, state: &State) -> Vec<&'r Row> {
         if state.root == NOWHERE {
             return rows;
         }
@@ -845,42 +868,36 @@ impl Solver<'_> {
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
             let seen = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             let depth = if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 };
-            (seen && !self.row(atom, &row, state).is_empty()).then_some((depth, row))
+            (seen && !self.row(columns, row, state).is_empty()).then_some((depth, row))
         });
-        let visible: Vec<(usize, Row)> = visible.collect();
+        let visible: Vec<(usize, &Row)> = visible.collect();
         let nearest = visible.iter().map(|(depth, _)| *depth).max().unwrap_or(0);
         visible.into_iter().filter(|(depth, _)| *depth == nearest).map(|(_, row)| row).collect()
     }
 
     fn rows_at(&self, atom: &RowAtom, at: NodeRef, env: &Env) -> Vec<Env> {
+        let columns = self.columns(atom);
         let state = State { root: at, focus: None, env: env.clone() };
         match self.relations.get(&atom.relation) {
             Some(relation) => {
                 let rows = relation.at(at).iter().map(|n| &relation.rows[*n as usize]);
-                rows.flat_map(|row| self.row(atom, row, &state)).collect()
+                rows.flat_map(|row| self.row(&columns, row, &state)).collect()
             }
-            None => builtin::rows_at(self, &atom.relation, at).iter().flat_map(|row| self.row(atom, row, &state)).collect(),
+            None => builtin::rows_at(self, &atom.relation, at).iter().flat_map(|row| self.row(&columns, row, &state)).collect(),
         }
     }
 
     /// The ways the columns of an atom fit one row.
-    fn row(&self, atom: &RowAtom, row: &Row, state: &State) -> Vec<Env> {
+    fn row(&self, columns: &Columns<'_>, row: &Row, state: &State) -> Vec<Env> {
         let start = if row.possible { state.env.clone().unsure() } else { state.env.clone() };
         let mut envs = vec![start];
-        for (name, operand) in &atom.columns {
-            let value = if name == "at" {
-                row.at.map(Value::Node)
-            } else {
-                let (columns, _) = builtin::columns_of(self.relations, &atom.relation);
-                columns.iter().position(|(known, _)| known == name).and_then(|i| row.values.get(i).cloned().flatten())
+        for (column, operand) in columns {
+            let (value, kind) = match column {
+                None => (row.at.map(Value::Node), &ColumnType::Node),
+                Some((column, kind)) => (row.values.get(*column).cloned().flatten(), *kind),
             };
             let Some(value) = value else { return Vec::new() };
-            let column_type = builtin::columns_of(self.relations, &atom.relation)
-                .0
-                .iter()
-                .find(|(known, _)| known == name)
-                .map_or(ColumnType::Node, |(_, kind)| kind.clone());
-            envs = envs.iter().flat_map(|env| self.unify(operand, &value, &column_type, &state.with(env.clone()))).collect();
+            envs = envs.into_iter().flat_map(|env| self.unify(operand, &value, kind, &state.with(env))).collect();
             if envs.is_empty() {
                 return Vec::new();
             }
@@ -1021,10 +1038,17 @@ fn deny(env: &Env, found: &[Env]) -> Vec<Env> {
     if certain { Vec::new() } else { vec![env.clone().unsure()] }
 }
 
-fn distinct<T: PartialEq>(items: Vec<T>) -> Vec<T> {
+/// The items without those that came before.
+fn distinct<T: PartialEq + Hash>(items: Vec<T>) -> Vec<T> {
+    if items.len() < 2 {
+        return items;
+    }
+    let mut seen: FxHashMap<u64, SmallVec<[usize; 1]>> = FxHashMap::default();
     let mut kept: Vec<T> = Vec::with_capacity(items.len());
     for item in items {
-        if !kept.contains(&item) {
+        let same = seen.entry(FxBuildHasher.hash_one(&item)).or_default();
+        if !same.iter().any(|number| kept[*number] == item) {
+            same.push(kept.len());
             kept.push(item);
         }
     }

@@ -1,5 +1,7 @@
 //! Which bodies can match a file at all, by the texts that must stand in it: one pass over the bytes for all of them.
 
+use std::collections::BTreeMap;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use rune_pattern::{Alt, AltKind, Clause, Cond, ListItem, Literal, Operand, Pattern, Slot, Snippet, Step, Value};
 use rustc_hash::FxHashMap;
@@ -12,6 +14,16 @@ type AnyOf = Vec<u32>;
 /// Groups that must all be there.
 type AllOf = Vec<AnyOf>;
 
+/// What a body needs of the texts it looks at.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    /// The ways in which it can match a file, each a list of groups of texts of which one must be there; a way without
+    /// groups admits every file.
+    ways: Vec<Vec<Vec<String>>>,
+    /// Groups of texts of which one must stand somewhere in the project.
+    project: Vec<Vec<String>>,
+}
+
 /// The needs of every body, and the automaton that finds their texts.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
@@ -19,11 +31,13 @@ pub(crate) struct Prefilter {
     n_texts: usize,
     /// For each body its ways to be possible; empty: every file is.
     needs: Vec<Vec<AllOf>>,
+    /// For each body what the project must hold.
+    project: Vec<AllOf>,
 }
 
 impl Prefilter {
-    /// Builds the prefilter from each body's ways, as texts.
-    pub(crate) fn new(bodies: &[Vec<Vec<Vec<String>>>]) -> Prefilter {
+    /// Builds the prefilter from what each body needs.
+    pub(crate) fn new(bodies: &[Needs]) -> Prefilter {
         let mut ids: FxHashMap<String, u32> = FxHashMap::default();
         let mut texts: Vec<String> = Vec::new();
         let mut id_of = |text: &String| {
@@ -32,16 +46,32 @@ impl Prefilter {
                 texts.len() as u32 - 1
             })
         };
+        let mut all_of =
+            |groups: &[Vec<String>]| -> AllOf { groups.iter().map(|any| any.iter().map(&mut id_of).collect()).collect() };
+        let project = bodies.iter().map(|body| all_of(&body.project)).collect();
         let needs = bodies
             .iter()
-            .map(|ways| {
-                let ways: Vec<AllOf> =
-                    ways.iter().map(|all| all.iter().map(|any| any.iter().map(&mut id_of).collect()).collect()).collect();
+            .map(|body| {
+                let ways: Vec<AllOf> = body.ways.iter().map(|groups| all_of(groups)).collect();
                 if ways.iter().any(Vec::is_empty) { Vec::new() } else { ways }
             })
             .collect();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Prefilter { automaton, n_texts: texts.len(), needs }
+        Prefilter { automaton, n_texts: texts.len(), needs, project }
+    }
+
+    /// The texts that stand in any of the files.
+    pub(crate) fn union<'t>(&self, files: impl Iterator<Item = &'t Vec<bool>>) -> Vec<bool> {
+        let mut all = vec![false; self.n_texts];
+        for file in files {
+            all.iter_mut().zip(file).for_each(|(any, here)| *any |= here);
+        }
+        all
+    }
+
+    /// Whether a body can match anything in a project whose files hold these texts.
+    pub(crate) fn admits_project(&self, body: usize, found: &[bool]) -> bool {
+        self.project[body].iter().all(|any| any.iter().any(|text| found[*text as usize]))
     }
 
     /// The texts that stand in a file, as a set.
@@ -70,12 +100,57 @@ impl Prefilter {
     }
 }
 
-/// The ways in which a body can match a file, each a list of groups of texts; a way without groups admits every file.
-pub(crate) fn ways(
-    find: &Pattern,
-    clauses: &[Clause],
-    tables: &std::collections::BTreeMap<String, Declared>,
-) -> Vec<Vec<Vec<String>>> {
+/// What a body needs that starts with `find`.
+pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>, from_code: bool) -> Needs {
+    let ways = if from_code { ways(find, clauses, tables) } else { Vec::new() };
+    let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
+    Needs { ways, project: modules.collect() }
+}
+
+/// Modules of which one must be imported for the pattern to fit anything.
+fn pattern_modules(pattern: &Pattern) -> Vec<Vec<String>> {
+    let modules_of = |alt: &Alt| -> Vec<Vec<String>> {
+        match &alt.kind {
+            AltKind::Code(snippets) if snippets.iter().all(|snippet| !snippet.modules.is_empty()) => {
+                vec![snippets.iter().flat_map(|snippet| snippet.modules.clone()).collect()]
+            }
+            AltKind::Group(pattern, clauses) => {
+                pattern_modules(pattern).into_iter().chain(clauses.iter().flat_map(clause_modules)).collect()
+            }
+            _ => Vec::new(),
+        }
+    };
+    either(pattern.alts.iter().map(modules_of))
+}
+
+fn clause_modules(clause: &Clause) -> Vec<Vec<String>> {
+    match clause {
+        Clause::Step(step) if !step.negated => pattern_modules(&step.pattern),
+        Clause::Where(cond) => cond_modules(cond),
+        _ => Vec::new(),
+    }
+}
+
+fn cond_modules(cond: &Cond) -> Vec<Vec<String>> {
+    let of_alt = |alt: &Alt| pattern_modules(&Pattern { alts: vec![alt.clone()] });
+    match cond {
+        Cond::And(parts) => parts.iter().flat_map(cond_modules).collect(),
+        Cond::Or(parts) => either(parts.iter().map(cond_modules)),
+        Cond::Is(_, alt, _) | Cond::Step(_, _, alt, _, _) => of_alt(alt),
+        Cond::Group(pattern, clauses, _, _) => {
+            pattern_modules(pattern).into_iter().chain(clauses.iter().flat_map(clause_modules)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// One of several: any of the modules of any, if each needs some.
+fn either(parts: impl Iterator<Item = Vec<Vec<String>>>) -> Vec<Vec<String>> {
+    let firsts: Option<Vec<Vec<String>>> = parts.map(|groups| groups.into_iter().next()).collect();
+    firsts.filter(|firsts| !firsts.is_empty()).map(|firsts| vec![firsts.concat()]).unwrap_or_default()
+}
+
+fn ways(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Vec<Vec<Vec<String>>> {
     let shared: Vec<Vec<String>> = clauses.iter().filter_map(|clause| clause_group(clause, tables)).collect();
     let mut all = Vec::new();
     for alt in &find.alts {
@@ -87,7 +162,7 @@ pub(crate) fn ways(
     all
 }
 
-fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &std::collections::BTreeMap<String, Declared>) -> Vec<Vec<Vec<String>>> {
+fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Vec<Vec<Vec<String>>> {
     match &alt.kind {
         AltKind::Code(snippets) => snippets.iter().map(|snippet| snippet_way(snippet, clauses, tables)).collect(),
         AltKind::Group(pattern, inner) => {
@@ -102,25 +177,21 @@ fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &std::collections::BTreeMap<S
     }
 }
 
-fn snippet_way(snippet: &Snippet, clauses: &[Clause], tables: &std::collections::BTreeMap<String, Declared>) -> Vec<Vec<String>> {
+fn snippet_way(snippet: &Snippet, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Vec<Vec<String>> {
     let named = snippet.spine_captures.iter().filter_map(|slot| names_of(*slot, clauses, tables));
     let literals = snippet.literals.iter().filter(|group| group.iter().all(|text| text.len() > 1)).cloned();
     literals.chain(named).collect()
 }
 
 /// The names a capture may have, where a list or a table of constants says so.
-pub(crate) fn names_of(
-    slot: Slot,
-    clauses: &[Clause],
-    tables: &std::collections::BTreeMap<String, Declared>,
-) -> Option<Vec<String>> {
+pub(crate) fn names_of(slot: Slot, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     clauses.iter().find_map(|clause| match clause {
         Clause::Where(cond) => cond_names(slot, cond, tables),
         _ => None,
     })
 }
 
-fn cond_names(slot: Slot, cond: &Cond, tables: &std::collections::BTreeMap<String, Declared>) -> Option<Vec<String>> {
+fn cond_names(slot: Slot, cond: &Cond, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     match cond {
         Cond::And(parts) => parts.iter().find_map(|part| cond_names(slot, part, tables)),
         Cond::In(operand, Operand::List(items), _) if plain(operand) == Some(slot) => items
@@ -157,7 +228,7 @@ fn plain(operand: &Operand) -> Option<Slot> {
 }
 
 /// A positive step to code in the same file needs that code's texts too.
-fn clause_group(clause: &Clause, tables: &std::collections::BTreeMap<String, Declared>) -> Option<Vec<String>> {
+fn clause_group(clause: &Clause, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     let Clause::Step(step) = clause else { return None };
     if step.negated || !matches!(step.step, Step::Inside | Step::Has) {
         return None;

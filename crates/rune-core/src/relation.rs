@@ -1,7 +1,7 @@
 //! Relations in memory: rows with indexes on every column that was asked for.
 
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, RwLock};
 
 use rune_pack::ColumnType;
 use rune_pattern::Value;
@@ -58,7 +58,7 @@ pub struct Relation {
     pub rows: Vec<Row>,
     seen: FxHashMap<u64, u32>,
     by_place: FxHashMap<NodeRef, Vec<u32>>,
-    indexes: Mutex<FxHashMap<usize, Index>>,
+    indexes: RwLock<FxHashMap<usize, Index>>,
 }
 
 impl Relation {
@@ -70,7 +70,7 @@ impl Relation {
             rows: Vec::new(),
             seen: FxHashMap::default(),
             by_place: FxHashMap::default(),
-            indexes: Mutex::default(),
+            indexes: RwLock::default(),
         }
     }
 
@@ -104,7 +104,13 @@ impl Relation {
 
     /// The rows whose `column` may equal the key: those with that key and those without any.
     pub(crate) fn by_key(&self, project: &Project, column: usize, key: &Key) -> Vec<u32> {
-        let mut indexes = self.indexes.lock().expect("indexing never panics while the lock is held");
+        const LOCKED: &str = "indexing never panics while the lock is held";
+        if let Some(index) = self.indexes.read().expect(LOCKED).get(&column)
+            && index.n_indexed == self.rows.len()
+        {
+            return index.get(key);
+        }
+        let mut indexes = self.indexes.write().expect(LOCKED);
         let index = indexes.entry(column).or_default();
         for number in index.n_indexed..self.rows.len() {
             let key = self.rows[number].values[column].as_ref().and_then(|value| key_of(project, value));
@@ -114,17 +120,24 @@ impl Relation {
             }
         }
         index.n_indexed = self.rows.len();
-        let mut found = index.by_key.get(key).cloned().unwrap_or_default();
-        found.extend(&index.others);
-        found.sort_unstable();
+        index.get(key)
+    }
+}
+
+impl Index {
+    fn get(&self, key: &Key) -> Vec<u32> {
+        let mut found = self.by_key.get(key).cloned().unwrap_or_default();
+        if !self.others.is_empty() {
+            found.extend(&self.others);
+            found.sort_unstable();
+        }
         found
     }
 }
 
 fn fingerprint(row: &Row) -> u64 {
-    use std::hash::{Hash, Hasher};
     let mut hasher = rustc_hash::FxHasher::default();
     row.at.hash(&mut hasher);
-    format!("{:?}", row.values).hash(&mut hasher);
+    row.values.hash(&mut hasher);
     hasher.finish()
 }

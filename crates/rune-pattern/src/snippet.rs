@@ -1,6 +1,6 @@
 //! A code snippet compiled: the tree that the language's own grammar makes of it, with its holes marked.
 
-use rune_syntax::{Ast, Field, Kind, Language, NodeId, parse, parse_snippet};
+use rune_syntax::{Ast, Kind, Language, NodeId, parse, parse_snippet};
 
 use crate::dsl::{Offsets, Slot};
 use crate::lex::{ANY, BARE, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
@@ -60,6 +60,8 @@ pub struct Snippet {
     pub captures: Vec<Slot>,
     /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
     pub literals: Vec<Vec<String>>,
+    /// Modules of which one must be imported somewhere in the project; empty if none need be.
+    pub modules: Vec<String>,
     /// The capture whose name stands in the callee, if any: a list of its names is a literal group too.
     pub spine_captures: Vec<Slot>,
 }
@@ -246,6 +248,7 @@ fn compile_for(
         exact,
         captures,
         literals: Vec::new(),
+        modules: Vec::new(),
         spine_captures: Vec::new(),
     };
     mark_all(&mut snippet, scope);
@@ -666,7 +669,8 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     let mut node = snippet.root;
     loop {
         spine_literal(snippet, node, &mut groups, &mut spine_captures);
-        if matches!(snippet.mark(node), Mark::Import(_)) {
+        if let Mark::Import(paths) = snippet.mark(node) {
+            snippet.modules = paths.iter().map(|path| spelled_module(snippet.family, &path.module).to_owned()).collect();
             break;
         }
         match spine_child(snippet, node) {
@@ -676,6 +680,12 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     }
     snippet.literals = groups;
     snippet.spine_captures = spine_captures;
+}
+
+/// What of a module's name stands together wherever it is imported: `from a.b import c` may be `from a import b`.
+fn spelled_module<'m>(family: &str, module: &'m str) -> &'m str {
+    let end = if family == "python" { module.find('.') } else { None };
+    end.map_or(module, |end| &module[..end])
 }
 
 /// Whether the author ended the statement; the lexer puts a semicolon of its own after white space, before a gap.
@@ -719,6 +729,10 @@ fn spine_literal(snippet: &Snippet, node: NodeId, groups: &mut Vec<Vec<String>>,
         _ => return,
     }
     let kind = ast.kind(node).name();
+    let key = ast.child_named(node, "key").filter(|key| kind == "pair" && *snippet.mark(*key) == Mark::Plain);
+    if let Some(key) = key.map(|key| snippet.node_text(key)).filter(|key| !key.contains(['\\', '[', '.'])) {
+        groups.push(vec![key.trim_matches(['"', '\'']).to_owned()]);
+    }
     if matches!(kind, "identifier" | "property_identifier") {
         groups.push(vec![snippet.node_text(node).to_owned()]);
     }
@@ -738,7 +752,6 @@ fn spine_literal(snippet: &Snippet, node: NodeId, groups: &mut Vec<Vec<String>>,
             decorator_literal(snippet, decorator, groups);
         }
     }
-    let _ = Field::NONE;
 }
 
 fn decorator_literal(snippet: &Snippet, decorator: NodeId, groups: &mut Vec<Vec<String>>) {

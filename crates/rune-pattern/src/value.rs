@@ -1,5 +1,6 @@
 //! What captures hold while a rule is matched.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rune_syntax::NodeRef;
@@ -31,8 +32,23 @@ pub enum Value {
     Unknown,
 }
 
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Value::Node(node) => node.hash(state),
+            Value::Nodes(nodes) => nodes.hash(state),
+            Value::Text(text) | Value::Version(text) | Value::Path(text) => text.hash(state),
+            Value::Number(n) | Value::Duration(n) => n.to_bits().hash(state),
+            Value::Bool(b) => b.hash(state),
+            Value::List(items) => items.hash(state),
+            Value::Unknown => {}
+        }
+    }
+}
+
 /// The bindings of one match attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Env {
     slots: Vec<Option<Value>>,
     /// Whether an unknown decided on the way here.

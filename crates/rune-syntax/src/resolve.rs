@@ -3,10 +3,12 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, LazyLock, RwLock};
 
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
 
 /// Where the project lies in the resolver's file system, which holds nothing else.
 const ROOT: &str = "/project";
@@ -14,10 +16,11 @@ const ROOT: &str = "/project";
 /// Finds the files that imports mean.
 pub(crate) struct Resolver {
     files: Arc<FxHashMap<PathBuf, (u32, Arc<str>)>>,
+    packages: Arc<Packages>,
     modules: ResolverGeneric<Memory>,
     python_roots: Vec<String>,
     /// What was asked before, by the importer's folder and the module.
-    known: RwLock<FxHashMap<(PathBuf, String), Option<u32>>>,
+    known: RwLock<FxHashMap<String, Option<u32>>>,
 }
 
 impl std::fmt::Debug for Resolver {
@@ -36,11 +39,17 @@ impl Resolver {
             folders.extend(full.ancestors().skip(1).map(Path::to_owned));
             files.insert(full, (number as u32, text.clone()));
         }
-        let files = Arc::new(files);
         let python_roots = python_roots(&folders, &files);
-        let memory = Memory { files: files.clone(), folders: Arc::new(folders) };
+        let packages = packages(&files);
+        let bases = missing_bases(&files, &packages);
+        folders.extend(bases.iter().chain(packages.keys()).flat_map(|path| path.ancestors().skip(1)).map(Path::to_owned));
+        let files = Arc::new(files);
+        let packages = Arc::new(packages);
+        let memory =
+            Memory { files: files.clone(), folders: Arc::new(folders), packages: packages.clone(), bases: Arc::new(bases) };
         Resolver {
             files,
+            packages,
             modules: ResolverGeneric::new_with_file_system(memory, options()),
             python_roots,
             known: RwLock::default(),
@@ -49,30 +58,39 @@ impl Resolver {
 
     /// The number of the file that `module`, imported by the file at `importer`, means; `None` if it is not of this project.
     pub(crate) fn ecma(&self, importer: &str, module: &str) -> Option<u32> {
-        let full = Path::new(ROOT).join(importer);
-        let key = (full.parent()?.to_owned(), module.to_owned());
-        let poisoned = "nothing panics while the lock is held";
-        if let Some(known) = self.known.read().expect(poisoned).get(&key) {
-            return *known;
-        }
-        let found = self.modules.resolve_file(&full, module).ok();
-        let number = found.and_then(|found| self.files.get(found.path()).map(|(number, _)| *number));
-        self.known.write().expect(poisoned).insert(key, number);
-        number
+        self.remembered(importer, module, || {
+            let found = self.modules.resolve_file(Path::new(ROOT).join(importer), module).ok()?;
+            self.files.get(&linked(&self.packages, found.path())).map(|(number, _)| *number)
+        })
     }
 
     /// The same for Python: `module` as written, with its leading dots.
     pub(crate) fn python(&self, importer: &str, module: &str) -> Option<u32> {
-        let dots = module.bytes().take_while(|byte| *byte == b'.').count();
-        let tail = module[dots..].replace('.', "/");
-        if dots == 0 {
-            return self.python_roots.iter().find_map(|root| self.python_file(&join(root, &tail)));
+        self.remembered(importer, module, || {
+            let dots = module.bytes().take_while(|byte| *byte == b'.').count();
+            let tail = module[dots..].replace('.', "/");
+            if dots == 0 {
+                return self.python_roots.iter().find_map(|root| self.python_file(&join(root, &tail)));
+            }
+            let mut folder = Path::new(importer).parent()?;
+            for _ in 1..dots {
+                folder = folder.parent()?;
+            }
+            self.python_file(&join(folder.to_str()?, &tail))
+        })
+    }
+
+    /// What `find` gives, asked once for all files of a folder.
+    fn remembered(&self, importer: &str, module: &str, find: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let key = [folder, module].join("\0");
+        let poisoned = "nothing panics while the lock is held";
+        if let Some(known) = self.known.read().expect(poisoned).get(&key) {
+            return *known;
         }
-        let mut folder = Path::new(importer).parent()?;
-        for _ in 1..dots {
-            folder = folder.parent()?;
-        }
-        self.python_file(&join(folder.to_str()?, &tail))
+        let number = find();
+        self.known.write().expect(poisoned).insert(key, number);
+        number
     }
 
     fn python_file(&self, path: &str) -> Option<u32> {
@@ -105,6 +123,57 @@ fn python_roots(folders: &FxHashSet<PathBuf>, files: &FxHashMap<PathBuf, (u32, A
     roots
 }
 
+/// The folders of the project's own packages, by where an installed package of that name would lie.
+type Packages = FxHashMap<PathBuf, PathBuf>;
+
+fn packages(files: &FxHashMap<PathBuf, (u32, Arc<str>)>) -> Packages {
+    let manifests = files.iter().filter(|(path, _)| path.ends_with("package.json"));
+    let named = manifests.filter_map(|(path, (_, text))| {
+        let manifest: Manifest = serde_json::from_str(text).ok()?;
+        Some((installed(&manifest.name?), path.parent()?.to_owned()))
+    });
+    let mut all: Vec<(PathBuf, PathBuf)> = named.collect();
+    // Of two packages with one name the first by path is taken.
+    all.sort_by(|a, b| b.cmp(a));
+    all.into_iter().collect()
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    name: Option<String>,
+}
+
+fn installed(name: &str) -> PathBuf {
+    Path::new(ROOT).join("node_modules").join(name)
+}
+
+/// The path in the project that a path in `node_modules` is a link to; any other path as it is.
+fn linked(packages: &Packages, path: &Path) -> PathBuf {
+    let package = path.ancestors().find_map(|outer| Some((outer, packages.get(outer)?)));
+    match package {
+        Some((outer, folder)) => path.strip_prefix(outer).map_or_else(|_| path.to_owned(), |rest| folder.join(rest)),
+        None => path.to_owned(),
+    }
+}
+
+/// Where the configurations would lie that a `tsconfig.json` extends from packages that are not there: read as empty, so
+/// that what the file says itself still counts.
+fn missing_bases(files: &FxHashMap<PathBuf, (u32, Arc<str>)>, packages: &Packages) -> FxHashSet<PathBuf> {
+    let is_config =
+        |path: &Path| path.file_name().and_then(|name| name.to_str()).is_some_and(|name| name.starts_with("tsconfig"));
+    let texts = files.iter().filter(|(path, _)| is_config(path)).map(|(_, (_, text))| text);
+    let lists = texts.filter_map(|text| EXTENDS.captures(text)).filter_map(|found| found.get(1));
+    let names = lists.flat_map(|list| list.as_str().split('"').skip(1).step_by(2)).filter(|name| !name.starts_with(['.', '/']));
+    let places =
+        names.flat_map(|name| [installed(name), installed(&format!("{name}.json")), installed(name).join("tsconfig.json")]);
+    let is_missing =
+        |path: &PathBuf| path.extension().is_some_and(|e| e == "json") && !files.contains_key(&linked(packages, path));
+    places.filter(is_missing).collect()
+}
+
+static EXTENDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#""extends"\s*:\s*(\[[^\]]*\]|"[^"]*")"#).expect("the expression is right"));
+
 fn options() -> ResolveOptions {
     let strings = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
     ResolveOptions {
@@ -121,15 +190,17 @@ fn options() -> ResolveOptions {
     }
 }
 
-/// The sources as a file system.
+/// The sources as a file system, with the project's own packages linked below `node_modules` as a package manager would.
 struct Memory {
     files: Arc<FxHashMap<PathBuf, (u32, Arc<str>)>>,
     folders: Arc<FxHashSet<PathBuf>>,
+    packages: Arc<Packages>,
+    bases: Arc<FxHashSet<PathBuf>>,
 }
 
 impl FileSystem for Memory {
     fn new() -> Memory {
-        Memory { files: Arc::default(), folders: Arc::default() }
+        Memory { files: Arc::default(), folders: Arc::default(), packages: Arc::default(), bases: Arc::default() }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -137,12 +208,17 @@ impl FileSystem for Memory {
     }
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
-        self.files.get(path).map(|(_, text)| text.to_string()).ok_or(io::ErrorKind::NotFound.into())
+        match self.files.get(&linked(&self.packages, path)) {
+            Some((_, text)) => Ok(text.to_string()),
+            None if self.bases.contains(path) => Ok("{}".to_owned()),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
-        let is_file = self.files.contains_key(path);
-        let is_folder = self.folders.contains(path);
+        let real = linked(&self.packages, path);
+        let is_file = self.files.contains_key(&real) || self.bases.contains(path);
+        let is_folder = self.folders.contains(&real) || self.folders.contains(path);
         if is_file || is_folder { Ok(FileMetadata::new(is_file, is_folder, false)) } else { Err(io::ErrorKind::NotFound.into()) }
     }
 
