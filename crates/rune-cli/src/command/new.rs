@@ -65,17 +65,33 @@ impl NewRule {
         let folder = self.pack.join(&skill);
         std::fs::create_dir_all(&folder).with_context(|| format!("`{}` cannot be made", folder.display()))?;
         let mut out = anstream::stdout();
-        let schema = self.pack.join(SCHEMA);
-        if create(&schema, &format!("{:#}\n", rune_pack::rule_schema()))? {
-            writeln!(out, "wrote {} (for editors)", schema.display())?;
-        }
         let path = folder.join(format!("{}.yaml", self.id));
-        if !create(&path, &rule(&self.id, &code))? {
+        if path.exists() {
+            bail!("`{}` exists; nothing was changed", path.display());
+        }
+        let schema = self.schema().map_or_else(
+            || {
+                let path = self.pack.join(SCHEMA);
+                create(&path, &format!("{:#}\n", rune_pack::rule_schema()))?;
+                writeln!(out, "wrote {} (for editors)", path.display())?;
+                Ok::<String, anyhow::Error>(format!("../{SCHEMA}"))
+            },
+            Ok,
+        )?;
+        if !create(&path, &rule(&self.id, &schema, &code))? {
             bail!("`{}` exists; nothing was changed", path.display());
         }
         writeln!(out, "wrote {}", path.display())?;
         writeln!(out, "next: fill in what is marked TODO, then `rune test {} --only {}`", self.pack.display(), self.id)?;
         Ok(0)
+    }
+
+    /// The schema of rule files in the pack or at most two folders above it, as the rule must name it.
+    fn schema(&self) -> Option<String> {
+        let above = |n: usize| std::iter::repeat_n("..", n).collect::<PathBuf>();
+        let names = (0..3).flat_map(|n| [SCHEMA, "schema/rule.json"].map(|name| (n, name)));
+        let found = names.into_iter().find(|(n, name)| self.pack.join(above(*n)).join(name).is_file());
+        found.map(|(n, name)| format!("{}{name}", "../".repeat(n + 1)))
     }
 
     /// The skill that the rule goes into.
@@ -145,7 +161,7 @@ fn pattern(code: &Code) -> String {
     }
 }
 
-fn rule(id: &str, code: &Code) -> String {
+fn rule(id: &str, schema: &str, code: &Code) -> String {
     let comment = match code.language {
         Language::Python | Language::Toml | Language::Text => "#",
         _ => "//",
@@ -153,7 +169,7 @@ fn rule(id: &str, code: &Code) -> String {
     // `text` is matched by lines.
     let pattern = if code.language == Language::Text { "line".to_owned() } else { pattern(code) };
     format!(
-        "# yaml-language-server: $schema=../{SCHEMA}
+        "# yaml-language-server: $schema={schema}
 id: {id}
 summary: TODO what is wrong, in a few words
 severity: medium
