@@ -16,6 +16,9 @@ use crate::words;
 /// The longest text a template may give, in bytes.
 const MAX_OUTPUT: usize = 1 << 20;
 
+/// The deepest nesting of blocks and parentheses in a template.
+const MAX_DEPTH: usize = 64;
+
 /// A compiled template.
 #[derive(Debug, Clone)]
 pub(crate) struct Template {
@@ -88,6 +91,10 @@ impl Renderer {
                 return Err(vec![fault("template", at..at + word.len(), message, None)]);
             }
         }
+        if let Some(at) = too_deep(source) {
+            let message = format!("blocks or parentheses are nested more than {MAX_DEPTH} deep here");
+            return Err(vec![fault("template", at..at + 1, message, None)]);
+        }
         let tree = Tree::compile(source).map_err(|error| vec![syntax_fault(source, &error)])?;
         let mut walk = Walk { source, captures, maybe, asked: Vec::new(), options, faults: Vec::new(), names: Vec::new() };
         walk.template(&tree, false);
@@ -113,6 +120,25 @@ impl Renderer {
         }
         Ok(text)
     }
+}
+
+/// Where blocks or parentheses are nested deeper than the parser may go.
+fn too_deep(source: &str) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let (mut blocks, mut parentheses, mut in_tag) = (0usize, 0usize, false);
+    bytes.iter().enumerate().find_map(|(at, byte)| {
+        if bytes[..at].ends_with(b"{{") {
+            (in_tag, parentheses) = (true, 0);
+            blocks = if *byte == b'#' { blocks + 1 } else { blocks.saturating_sub(usize::from(*byte == b'/')) };
+        }
+        match byte {
+            b'}' => in_tag = false,
+            b'(' if in_tag => parentheses += 1,
+            b')' => parentheses = parentheses.saturating_sub(1),
+            _ => {}
+        }
+        (blocks.max(parentheses) > MAX_DEPTH).then_some(at)
+    })
 }
 
 fn fault(code: &'static str, at: Range<usize>, message: String, help: Option<String>) -> Fault {
