@@ -61,8 +61,8 @@ fn api_a_verb_in_the_path_no_pages_a_bare_list() {
                 "import express from 'express';\nconst app = express();\napp.get('/getUsers', async (req, res) => {\n  const users = await db.query('SELECT * FROM users');\n  res.json(users);\n});\n",
             ),
         ],
-        found: &["rest-verb-in-path"],
-        open: &["list-unbounded", "list-no-filter-schema"],
+        found: &["rest-verb-in-path", "list-unbounded", "error-handler-missing", "request-id-missing"],
+        open: &["list-no-filter-schema"],
         // The new path breaks clients, so it is shown and never applied by itself.
         fixed: &[],
     });
@@ -102,7 +102,7 @@ fn database_a_query_for_each_post_and_a_key_without_index() {
             ),
         ],
         found: &["n1-query-in-loop", "fk-no-index"],
-        open: &["where-no-index", "list-unbounded"],
+        open: &["where-no-index"],
         fixed: &[
             (
                 "posts.ts",
@@ -128,11 +128,11 @@ fn middleware_a_handler_before_the_routes_and_a_query_written_over() {
                 "import express from 'express';\nconst app = express();\nconst validate = (schema) => (req, res, next) => {\n  req.query = schema.parse(req.query);\n  next();\n};\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\napp.get('/users', validate(paging), listUsers);\n",
             ),
         ],
-        found: &["express5-query-assign", "mw-error-handler-before-routes"],
-        open: &["request-id-missing", "structured-logging-missing", "error-handler-missing", "body-unvalidated"],
+        found: &["express5-query-assign", "mw-error-handler-before-routes", "request-id-missing"],
+        open: &[],
         fixed: &[(
             "app.ts",
-            "import express from 'express';\nconst app = express();\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\n// After the routes: Express calls handlers in the order of registration.\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
+            "import express from 'express';\nimport { randomUUID } from 'node:crypto';\nconst app = express();\napp.use((req, res, next) => {\n  const given = req.get(\"x-request-id\");\n  res.locals.requestId = given && /^[\\w-]{8,128}$/.test(given) ? given : randomUUID();\n  res.setHeader(\"X-Request-Id\", res.locals.requestId);\n  next();\n});\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\n// After the routes: Express calls handlers in the order of registration.\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
         )],
     });
 }

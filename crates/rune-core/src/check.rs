@@ -1,9 +1,11 @@
 //! The one function: from a program and sources to what was found. Files are scanned in parallel, then relations are
 //! filled stratum by stratum, then rules are joined. The same input gives the same output at any number of threads.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rune_model::{Certainty, Finding, Place, SkipReason, Skipped, Source};
 use rune_pattern::{Env, Matcher, RowAtom, Value};
@@ -144,7 +146,8 @@ impl<'a> Run<'a> {
     pub(crate) fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let index = |file| FileIndex::new(program, project.source(file));
-        let files: Vec<FileIndex<'a>> = (0..project.n_files()).into_par_iter().map(index).collect();
+        let mut files: Vec<FileIndex<'a>> = (0..project.n_files()).into_par_iter().map(index).collect();
+        add_renamed(program, project, &mut files);
         let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
         let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
         run.solve_all(goal, scanned);
@@ -158,6 +161,7 @@ impl<'a> Run<'a> {
             relations: &self.relations,
             options: &self.program.options,
             growing: &[],
+            is_denying: Cell::new(false),
         }
     }
 
@@ -362,6 +366,45 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
         }
     }
     needed
+}
+
+/// Files that import something of a module under a name which the project gave it hold the name it has there too, as far
+/// as the prefilter goes.
+fn add_renamed(program: &Program, project: &Project, files: &mut [FileIndex<'_>]) {
+    let prefilter = &program.prefilter;
+    let passes_on = |file: &u32| project.language(*file).has_scopes() && prefilter.names_module(&files[*file as usize].texts);
+    let passed_on: Vec<(String, u32)> = (0..project.n_files())
+        .into_par_iter()
+        .filter(passes_on)
+        .flat_map_iter(|file| {
+            let stem = stem(&project.source(file).path).to_owned();
+            project.passed_on(file).into_iter().filter_map(move |(name, module, outer)| {
+                let last = outer.rsplit('.').next().filter(|last| !last.is_empty()).unwrap_or(&module);
+                let named = if matches!(name.as_ref(), "default" | "module.exports") { stem.as_str() } else { &name };
+                (named != last).then(|| Some((named.to_owned(), prefilter.number(last)?))).flatten()
+            })
+        })
+        .collect();
+    let names: Vec<&str> = passed_on.iter().map(|(name, _)| name.as_str()).collect();
+    let Ok(automaton) = AhoCorasick::new(&names) else { return };
+    if names.is_empty() {
+        return;
+    }
+    files.par_iter_mut().enumerate().for_each(|(file, index)| {
+        for hit in automaton.find_overlapping_iter(project.source(file as u32).text.as_ref()) {
+            index.texts[passed_on[hit.pattern().as_usize()].1 as usize] = true;
+        }
+    });
+}
+
+/// What an import of a file ends with: its name without the extension, that of the folder for an index.
+fn stem(path: &str) -> &str {
+    let whole = path.strip_suffix("/__init__.py").unwrap_or(path);
+    let (folder, name) = whole.rsplit_once('/').unwrap_or(("", whole));
+    match name.split_once('.').map_or(name, |(stem, _)| stem) {
+        "index" => folder.rsplit('/').next().unwrap_or(folder),
+        stem => stem,
+    }
 }
 
 /// The states of a body's code part at some nodes.

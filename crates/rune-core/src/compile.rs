@@ -459,10 +459,11 @@ impl<'p> Compiler<'p> {
     }
 
     fn body(&mut self, id: &str, families: &[String], files: &[Text], skip: Vec<String>, parsed: &Parsed) -> (Body, Needs) {
-        let find = &parsed.dsl.find;
+        let (find, clauses) = strata::hoisted(&parsed.dsl.find, &parsed.dsl.clauses);
+        let find = &find;
         let from_code = !schedule::pattern_needs_rows(find);
         let mut bound = pattern_binds(find);
-        let plan = plan(&parsed.dsl.clauses, &mut bound, from_code);
+        let plan = plan(&clauses, &mut bound, from_code);
         let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
         let starts = Starts::new(find, &all, &self.relations);
         let needs = needs(find, &all, &self.relations, from_code);

@@ -1,5 +1,6 @@
 //! Solves the conditions of a rule: from bindings to all the bindings that hold, each certain or possible.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use rune_pattern::{
     Alt, AltKind, Clause, Cond, Env, Function, Like, ListItem, Literal, Matcher, Operand, Order, Pattern, RowAtom, Slot, Step,
     StepClause, Value, duration_ms,
 };
-use rune_syntax::{Constant, Definition, Member, NodeRef, Project, class_kinds};
+use rune_syntax::{Constant, Definition, Kind, Member, NodeRef, Project, class_kinds};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
@@ -34,6 +35,8 @@ pub(crate) struct Solver<'a> {
     pub(crate) options: &'a FxHashMap<String, OptionSetting>,
     /// Relations that are still being filled.
     pub(crate) growing: &'a [&'a str],
+    /// Whether what is solved is to be absent.
+    pub(crate) is_denying: Cell<bool>,
 }
 
 /// Bindings, the found node they start from, and the focused one.
@@ -103,9 +106,24 @@ impl Solver<'_> {
 
     fn step_clause(&self, clause: &StepClause, state: &State) -> Vec<State> {
         let StepClause { negated, step, pattern, until, .. } = clause;
-        let found = self.take_step(state.root, *step, pattern, until.as_deref(), &state.env);
-        let envs = if *negated { deny(&state.env, &found) } else { found };
+        let step_from = |env: &Env| self.take_step(state.root, *step, pattern, until.as_deref(), env);
+        let envs = if *negated { self.deny(&state.env, step_from) } else { step_from(&state.env) };
         envs.into_iter().map(|env| state.with(env)).collect()
+    }
+
+    /// Negation: nothing certain may be found; if only possible things are, the answer is unknown. What was unknown
+    /// before does not count.
+    fn deny(&self, env: &Env, find: impl FnOnce(&Env) -> Vec<Env>) -> Vec<Env> {
+        let mut sure = env.clone();
+        sure.possible = false;
+        let outer = self.is_denying.replace(!self.is_denying.get());
+        let found = find(&sure);
+        self.is_denying.set(outer);
+        if found.is_empty() {
+            return vec![env.clone()];
+        }
+        let is_certain = found.iter().any(|other| !other.possible);
+        if is_certain { Vec::new() } else { vec![env.clone().unsure()] }
     }
 
     /// All bindings for which `cond` holds.
@@ -120,7 +138,7 @@ impl Solver<'_> {
                 envs
             }
             Cond::Or(parts) => distinct(parts.iter().flat_map(|part| self.cond(part, state)).collect()),
-            Cond::Not(inner) => deny(env, &self.cond(inner, state)),
+            Cond::Not(inner) => self.deny(env, |env| self.cond(inner, &state.with(env.clone()))),
             Cond::Is(operand, alt, _) => self.is(operand, alt, state),
             Cond::Equals(a, b, _) => match (self.value(a, state), self.value(b, state)) {
                 (Some(a), Some(b)) => Truth::of(self.equal(&a, &b)).keep(env),
@@ -172,11 +190,14 @@ impl Solver<'_> {
                 }
             }
             _ => {
+                let kinds = searched_kinds(alt);
+                let is_searched = |at: &NodeRef| kinds.as_ref().is_none_or(|kinds| kinds.contains(&self.project.kind(*at)));
                 let files = if state.root == NOWHERE { 0..self.project.n_files() } else { state.root.file..state.root.file + 1 };
                 let nodes = files.flat_map(|file| (0..self.project.ast(file).len()).map(move |node| (file, node)));
                 nodes
-                    .flat_map(|(file, node)| {
-                        let at = NodeRef { file, node };
+                    .map(|(file, node)| NodeRef { file, node })
+                    .filter(is_searched)
+                    .flat_map(|at| {
                         self.alt(alt, at, &state.env).into_iter().map(move |env| State { root: at, focus: state.focus, env })
                     })
                     .collect()
@@ -912,6 +933,10 @@ impl Solver<'_> {
                 vec![env.with(*slot, value.clone())]
             }
             Operand::List(items) => self.unify_list(items, value, kind, state),
+            // Nobody knows which thing the row is about: it says nothing of this one, but may be what should be absent.
+            _ if *value == Value::Unknown && matches!(kind, ColumnType::Node | ColumnType::Symbol) && !self.is_denying.get() => {
+                Vec::new()
+            }
             _ => match self.value(operand, state) {
                 Some(wanted) => Truth::of(self.equal(&self.coerce(&wanted, kind), value)).keep(env),
                 None => Vec::new(),
@@ -1029,15 +1054,6 @@ impl Solver<'_> {
     }
 }
 
-/// Negation: nothing certain may have been found; if only possible ones were, the answer is unknown.
-fn deny(env: &Env, found: &[Env]) -> Vec<Env> {
-    if found.is_empty() {
-        return vec![env.clone()];
-    }
-    let certain = found.iter().any(|other| !other.possible || env.possible);
-    if certain { Vec::new() } else { vec![env.clone().unsure()] }
-}
-
 /// The items without those that came before.
 fn distinct<T: PartialEq + Hash>(items: Vec<T>) -> Vec<T> {
     if items.len() < 2 {
@@ -1053,6 +1069,13 @@ fn distinct<T: PartialEq + Hash>(items: Vec<T>) -> Vec<T> {
         }
     }
     kept
+}
+
+/// The kinds of nodes that an alternative is searched at; `None` if it can be any.
+fn searched_kinds(alt: &Alt) -> Option<Vec<Kind>> {
+    let AltKind::Code(snippets) = &alt.kind else { return None };
+    let kinds: Option<Vec<Vec<Kind>>> = snippets.iter().map(rune_pattern::Snippet::searched_kinds).collect();
+    kinds.map(|kinds| kinds.concat())
 }
 
 fn alts_of(alt: &Alt) -> Vec<&Alt> {

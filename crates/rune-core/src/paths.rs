@@ -16,10 +16,19 @@ fn segment(segment: &str) -> String {
     if let Some(name) = inner('{', '}').or_else(|| inner('[', ']')) {
         return format!(":{}", name.split(':').next().unwrap_or(name));
     }
-    if let Some(name) = inner('<', '>') {
+    if let Some(name) = inner('<', '>').filter(|name| !name.contains('<')) {
         return format!(":{}", name.rsplit(':').next().unwrap_or(name));
     }
-    segment.to_owned()
+    if !segment.contains('<') {
+        return segment.to_owned();
+    }
+    // Several parameters in one segment: `<int:id>.<format>`.
+    let (first, rest) = segment.split_once('<').unwrap_or((segment, ""));
+    let parts = rest.split('<').map(|part| match part.split_once('>') {
+        Some((name, after)) => format!(":{}{after}", name.rsplit(':').next().unwrap_or(name)),
+        None => format!("<{part}"),
+    });
+    first.to_owned() + &parts.collect::<String>()
 }
 
 /// Joins two paths with one slash between.
@@ -42,9 +51,32 @@ pub(crate) fn takes(general: &str, specific: &str) -> bool {
         if wide.starts_with('*') {
             return true;
         }
-        if !wide.starts_with(':') && wide != narrow {
+        let is_taken = if wide.starts_with(':') { !narrow.is_empty() } else { wide == narrow };
+        if !is_taken {
             return false;
         }
     }
     general.len() == specific.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{normalise, takes};
+
+    #[test]
+    fn parameters_have_one_form() {
+        for path in ["/users/:id", "users/{id}/", "^users/<int:id>$", "/users/[id]", "/users/{id:int}"] {
+            assert_eq!(normalise(path), "/users/:id", "{path}");
+        }
+        assert_eq!(normalise("badge/<int:a>/<uuid:b>.<slug:c>"), "/badge/:a/:b.:c");
+        assert_eq!(normalise("/docs/[...path]"), "/docs/*path");
+    }
+
+    #[test]
+    fn a_parameter_takes_one_segment() {
+        assert!(takes("/:id", "/me"));
+        assert!(!takes("/:id", "/"));
+        assert!(!takes("/:id", "/me/posts"));
+        assert!(takes("/*rest", "/me/posts"));
+    }
 }

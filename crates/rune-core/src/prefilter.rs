@@ -28,7 +28,7 @@ pub(crate) struct Needs {
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
-    n_texts: usize,
+    texts: FxHashMap<String, u32>,
     /// For each body its ways to be possible; empty: every file is.
     needs: Vec<Vec<AllOf>>,
     /// For each body what the project must hold.
@@ -57,16 +57,26 @@ impl Prefilter {
             })
             .collect();
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Prefilter { automaton, n_texts: texts.len(), needs, project }
+        Prefilter { automaton, texts: ids, needs, project }
     }
 
     /// The texts that stand in any of the files.
     pub(crate) fn union<'t>(&self, files: impl Iterator<Item = &'t Vec<bool>>) -> Vec<bool> {
-        let mut all = vec![false; self.n_texts];
+        let mut all = vec![false; self.texts.len()];
         for file in files {
             all.iter_mut().zip(file).for_each(|(any, here)| *any |= here);
         }
         all
+    }
+
+    /// The number of a text; `None` if no body needs it.
+    pub(crate) fn number(&self, text: &str) -> Option<u32> {
+        self.texts.get(text).copied()
+    }
+
+    /// Whether a file with these texts names a module that some body needs.
+    pub(crate) fn names_module(&self, found: &[bool]) -> bool {
+        self.project.iter().flatten().flatten().any(|text| found[*text as usize])
     }
 
     /// Whether a body can match anything in a project whose files hold these texts.
@@ -76,9 +86,9 @@ impl Prefilter {
 
     /// The texts that stand in a file, as a set.
     pub(crate) fn scan(&self, text: &str) -> Vec<bool> {
-        let mut found = vec![false; self.n_texts];
-        let Some(automaton) = &self.automaton else { return vec![true; self.n_texts] };
-        let mut left = self.n_texts;
+        let mut found = vec![false; self.texts.len()];
+        let Some(automaton) = &self.automaton else { return vec![true; self.texts.len()] };
+        let mut left = self.texts.len();
         for hit in automaton.find_overlapping_iter(text) {
             let seen = &mut found[hit.pattern().as_usize()];
             if !*seen {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rune_pattern::{Clause, Cond, Operand, Pattern, RowAtom};
+use rune_pattern::{Alt, AltKind, Clause, Cond, Operand, Pattern, RowAtom};
 
 use crate::builtin::is_builtin;
 use crate::program::Body;
-use crate::schedule::Plan;
+use crate::schedule::{Plan, pattern_needs_rows};
 
 /// Bodies that are solved together.
 #[derive(Debug)]
@@ -79,6 +79,19 @@ fn closure(needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTree
         reaches.insert(*head, seen);
     }
     reaches
+}
+
+/// `find (code where …) as $X` is `find code as $X` with the clauses after it: files are then looked through for the code.
+pub(crate) fn hoisted(find: &Pattern, clauses: &[Clause]) -> (Pattern, Vec<Clause>) {
+    if let [Alt { kind: AltKind::Group(inner, own), bind, .. }] = find.alts.as_slice()
+        && !own.is_empty()
+        && !pattern_needs_rows(inner)
+        && (bind.is_none() || inner.alts.iter().all(|alt| alt.bind.is_none()))
+    {
+        let alts = inner.alts.iter().map(|alt| Alt { bind: alt.bind.or(*bind), ..alt.clone() }).collect();
+        return (Pattern { alts }, own.iter().chain(clauses).cloned().collect());
+    }
+    (find.clone(), clauses.to_vec())
 }
 
 /// The rows that `find … as $X` with `where relation(at: $X)` starts from.

@@ -366,6 +366,26 @@ impl Project {
         inside.or_else(|| self.outside_star(file, name))
     }
 
+    /// The exports of a file that are things of modules outside the project: the export, the module, and the name there,
+    /// which is empty for the module itself or its default export.
+    pub fn passed_on(&self, file: u32) -> Vec<(Box<str>, Arc<str>, Arc<str>)> {
+        let scopes = self.scopes(file);
+        let text = &self.source(file).text;
+        let names: Vec<Box<str>> = match self.language(file) {
+            Language::Python => {
+                let top = scopes.bindings().iter().filter(|binding| binding.scope == 0);
+                top.map(|binding| self.ast(file).text(binding.node, text).into()).collect()
+            }
+            _ => scopes.exports().map(Into::into).collect(),
+        };
+        let outside =
+            names.into_iter().filter_map(|name| match self.define_export(file, &ImportName::Named(name.clone()), MAX_STEPS)? {
+                Definition::External { module, name: outer } if !module.is_empty() => Some((name, module, outer)),
+                _ => None,
+            });
+        outside.collect()
+    }
+
     /// What the only module outside the project that a file passes on whole exports under `name`.
     fn outside_star(&self, file: u32, name: &ImportName) -> Option<Definition> {
         let ImportName::Named(name) = name else { return None };

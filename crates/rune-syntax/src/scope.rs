@@ -107,6 +107,11 @@ impl Scopes {
         self.exports.get(name)
     }
 
+    /// The names under which the file exports something, in no order.
+    pub fn exports(&self) -> impl Iterator<Item = &str> {
+        self.exports.keys().map(AsRef::as_ref)
+    }
+
     /// The modules whose exports the file passes on whole.
     pub fn star_exports(&self) -> &[Box<str>] {
         &self.stars
