@@ -148,12 +148,19 @@ impl Check {
         let mut reads = Vec::new();
         match cond {
             Cond::And(parts) => {
-                let sure: Slots = sure.union(&cond_surely(cond)).copied().collect();
-                parts.iter().for_each(|part| self.cond(part, &sure, maybe));
+                let known = parts.iter().filter_map(|part| match part {
+                    Cond::Not(inner) => asked_absent(inner),
+                    _ => None,
+                });
+                let sure: Slots = sure.iter().copied().chain(cond_surely(cond)).chain(known).collect();
+                let maybe = maybe.union(&binds(&Clause::Where(cond.clone()))).copied().collect();
+                parts.iter().for_each(|part| self.cond(part, &sure, &maybe));
             }
             Cond::Or(parts) => {
+                // Behind `$X is absent or` it is there.
+                let known: Slots = parts.iter().filter_map(asked_absent).collect();
                 for part in parts {
-                    self.cond(part, &sure.union(&cond_surely(part)).copied().collect(), maybe);
+                    self.cond(part, &sure.iter().chain(&known).copied().chain(cond_surely(part)).collect(), maybe);
                 }
             }
             Cond::Not(inner) => {
@@ -161,6 +168,7 @@ impl Check {
                 self.denied(&slots, &place_of(inner), sure, maybe);
                 self.cond(inner, &sure.union(&cond_surely(inner)).copied().collect(), maybe);
             }
+            _ if asked_absent(cond).is_some_and(|slot| maybe.contains(&slot)) => {}
             Cond::Is(operand, alt, _) | Cond::Step(operand, _, alt, _, _) => {
                 operand_reads(operand, &mut reads);
                 self.alt(alt, sure, maybe);
@@ -189,6 +197,16 @@ impl Check {
     fn denied(&mut self, slots: &Slots, at: &Offsets, sure: &Slots, maybe: &Slots) {
         let shared = slots.iter().filter(|slot| maybe.contains(*slot) && !sure.contains(*slot));
         self.found.extend(shared.map(|slot| (*slot, at.clone())));
+    }
+}
+
+/// The capture that `$X is absent` asks about.
+fn asked_absent(cond: &Cond) -> Option<Slot> {
+    match cond {
+        Cond::Is(Operand::Path(slot, keys, _), alt, _) if keys.is_empty() => {
+            matches!(&alt.kind, AltKind::Class(word) if word == "absent").then_some(*slot)
+        }
+        _ => None,
     }
 }
 
