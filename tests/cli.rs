@@ -464,4 +464,91 @@ fn the_projects_own_command_finds_the_fixes_that_break_it() {
     assert!(rejected["diff"].as_str().is_some_and(|diff| diff.contains("+++ b/c.ts") && !diff.contains("a.ts")), "{rejected}");
     assert_eq!((read(&folder, "a.ts"), read(&folder, "c.ts")), (FIXED.into(), BAD.into()));
     assert_eq!(code(&output), 1);
+
+#[test]
+fn hints_name_the_pack_where_commands_need_it() {
+    let house = pack(RULE);
+    let folder = house.path().to_string_lossy().into_owned();
+    let project = project(&[("a.js", "console.log(1);\n")]);
+    let run = rune(project.path(), &["run", "--pack", &folder]);
+    let hint = format!("= docs: rune explain house/no-log --pack {folder}");
+    assert!(stdout(&run).contains(&hint), "{}", stdout(&run));
+    let unknown = rune(project.path(), &["run", "--pack", &folder, "--select", "no-lgo"]);
+    assert!(stderr(&unknown).contains(&format!("`rune rules --pack {folder}` lists them")), "{}", stderr(&unknown));
+    let check = rune(house.path(), &["check", "."]);
+    assert!(stdout(&check).contains("1 rule, no errors"), "{}", stdout(&check));
+    let file = rune(house.path(), &["check", "style/no-log.yaml"]);
+    assert!(stderr(&file).contains("is a file: name the folder of its pack"), "{}", stderr(&file));
+}
+
+#[test]
+fn a_selection_of_no_example_is_wrong() {
+    let house = pack(RULE);
+    let none = rune(house.path(), &["test", ".", "--only", "zzz"]);
+    assert_eq!(code(&none), 2, "{}", stdout(&none));
+    assert!(stderr(&none).contains("no example of the pack `.` has `zzz` in its name"), "{}", stderr(&none));
+}
+
+#[test]
+fn a_new_rule_holds_from_the_beginning_and_is_never_overwritten() {
+    let code_of = "import jwt from 'jsonwebtoken';\nexport function issue(id) {\n  const t = jwt.sign({ id, [`${id}`]: 1 });\n  return t;\n}\n";
+    let house = project(&[
+        (
+            "mypack/pack.toml",
+            "[pack]\nname = \"mypack\"\nversion = \"0.1.0\"\nformat = 1\n[skills.javascript]\n[skills.python]\n",
+        ),
+        ("token.ts", code_of),
+        ("worker.py", "def work(self):\n    total = 1\n    print(total)\n"),
+    ]);
+    let new = |more: &[&str]| rune(house.path(), &[&["new", "rule"], more].concat());
+    let made = new(&["token-without-expiry", "--pack", "mypack", "--from", "token.ts:3-4"]);
+    assert_eq!(code(&made), 0, "{}", stderr(&made));
+    let rule = read(&house, "mypack/javascript/token-without-expiry.yaml");
+    for part in [
+        "# yaml-language-server: $schema=../rule.schema.json\n",
+        "languages: [ecma]",
+        "find `jwt.sign(...)` as $FOUND",
+        "      const t = jwt.sign({ id, [`${id}`]: 1 });\n      return t;\n",
+    ] {
+        assert!(rule.contains(part), "`{part}` is not in\n{rule}");
+    }
+    assert!(read(&house, "mypack/rule.schema.json").contains("\"title\": \"rune rule\""));
+    assert_eq!(code(&new(&["prints", "--pack", "mypack", "--skill", "python", "--from", "worker.py:2-3"])), 0);
+    assert_eq!(code(&new(&["bare", "--pack", "mypack"])), 0);
+    assert_eq!(code(&new(&["no-call", "--pack", "mypack", "--from", "worker.py:2"])), 0);
+    let test = rune(house.path(), &["test", "mypack"]);
+    assert_eq!(code(&test), 0, "{}{}", stdout(&test), stderr(&test));
+    assert!(stdout(&test).contains("8 passed, 0 failed"), "{}", stdout(&test));
+    assert!(test.stderr.is_empty(), "a new rule has no warnings: {}", stderr(&test));
+    for (arguments, part) in [
+        (&["bare", "--pack", "mypack"][..], "exists; nothing was changed"),
+        (&["Bare_Rule", "--pack", "mypack"], "is not in kebab-case"),
+        (&["other", "--pack", "nowhere"], "has no pack.toml that can be used"),
+        (&["other", "--pack", "mypack", "--skill", "java"], "it has javascript, python"),
+        (&["other", "--pack", "mypack", "--from", "token.ts:9"], "it has 5 lines"),
+        (&["other", "--pack", "mypack", "--from", "token.ts"], "names no lines"),
+    ] {
+        let output = new(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(stderr(&output).contains(part), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(read(&house, "mypack/javascript/token-without-expiry.yaml"), rule);
+}
+
+#[test]
+fn a_pattern_can_be_tried_without_a_pack() {
+    let folder = project(&[("token.ts", BAD), ("a.py", "print(1)\n")]);
+    let attempt = |more: &[&str]| rune(folder.path(), &[&["try"], more].concat());
+    let found = attempt(&["find `jwt.sign($PAYLOAD, $...REST)`", "token.ts"]);
+    let wanted = "token.ts:2:30  jwt.sign({ id }, SECRET)\n  $PAYLOAD = { id }  token.ts:2:39\n  $REST = SECRET  token.ts:2:47\n1 match in 1 file\n";
+    assert_eq!(stdout(&found), wanted, "{}", stderr(&found));
+    assert_eq!(code(&found), 0);
+    let python = attempt(&["-l", "py", "find `print($X)`", "."]);
+    assert!(stdout(&python).starts_with("a.py:1:1  print(1)\n  $X = 1  a.py:1:7\n"), "{}", stdout(&python));
+    let nothing = attempt(&["find `jwt.verify(...)`", "token.ts"]);
+    assert_eq!((code(&nothing), stdout(&nothing).as_str()), (1, "0 matches in 1 file\n"));
+    let wrong = attempt(&["find `jwt.sign($payload)`", "token.ts"]);
+    assert_eq!(code(&wrong), 2);
+    assert!(stderr(&wrong).contains("did you mean `$PAYLOAD`?"), "{}", stderr(&wrong));
+    assert_eq!(code(&attempt(&["-l", "cobol", "find `f()`", "token.ts"])), 2);
 }

@@ -33,6 +33,8 @@ pub(crate) fn load(name: &str) -> Result<Ready> {
         load_files(name, &embedded(&BACKEND))
     } else if folder.is_dir() {
         load_dir(folder)
+    } else if folder.is_file() {
+        bail!("`{name}` is a file: name the folder of its pack, the one with the `pack.toml`");
     } else {
         bail!("there is no pack `{name}`: neither a folder nor built in; built in are {}", BUILT_IN.join(", "));
     };
@@ -41,27 +43,39 @@ pub(crate) fn load(name: &str) -> Result<Ready> {
     if let Some(pack) = &loaded.pack {
         let (compiled, more) = rune_core::compile(pack);
         problems.extend(more);
+        problems.sort_by(|a, b| (&a.path, a.span.map(|s| s.start)).cmp(&(&b.path, b.span.map(|s| s.start))));
         program = compiled;
     }
     let is_broken = problems.iter().any(|problem| problem.level == rune_model::ProblemLevel::Error);
     Ok(Ready { pack: loaded.pack, program: program.filter(|_| !is_broken), problems })
 }
 
-/// The program of a pack without errors; problems are printed, and errors end the command.
+/// The program of a pack without errors, which are printed and end the command. Warnings are for its author: `rune check`.
 pub(crate) fn program(name: &str) -> Result<(Pack, Program)> {
+    program_with_warnings(name).map(|(pack, program, _)| (pack, program))
+}
+
+/// [`program`], with what its author should look at.
+pub(crate) fn program_with_warnings(name: &str) -> Result<(Pack, Program, Vec<Problem>)> {
     let ready = load(name)?;
-    if !ready.problems.is_empty() {
-        write!(anstream::stderr(), "{}", rune_report::problems(&ready.problems, &options()))?;
-    }
     match (ready.pack, ready.program) {
-        (Some(pack), Some(program)) => Ok((pack, program)),
-        _ => bail!("the pack `{name}` has errors, nothing was checked"),
+        (Some(pack), Some(program)) => Ok((pack, program, ready.problems)),
+        _ => {
+            write!(anstream::stderr(), "{}", rune_report::problems(&ready.problems, &options()))?;
+            bail!("the pack `{name}` has errors, nothing was checked")
+        }
     }
+}
+
+/// The pack as a hint must name it; `None` for the one that commands take if none is named.
+pub(crate) fn hint(name: &str) -> Option<String> {
+    (name != BUILT_IN[0]).then(|| name.to_owned())
 }
 
 /// How text is written to this terminal.
 pub(crate) fn options() -> TextOptions {
-    TextOptions { color: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(), show_skipped: false }
+    let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    TextOptions { color, show_skipped: false, pack: None }
 }
 
 fn embedded(dir: &Dir<'_>) -> BTreeMap<String, Arc<str>> {

@@ -138,7 +138,7 @@ fn partly_parsed(project: &Project) -> Vec<Skipped> {
 
 /// What a run is for: only the bodies that this needs are solved.
 #[derive(Clone, Copy)]
-enum Goal<'g> {
+pub(crate) enum Goal<'g> {
     Findings,
     Rows(&'g str),
 }
@@ -171,7 +171,7 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
+    pub(crate) fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let index = |file| FileIndex::new(program, project.source(file));
         let mut files: Vec<FileIndex> = (0..project.n_files()).into_par_iter().map(index).collect();

@@ -1,6 +1,8 @@
 //! Where data meets code. A pack is compiled to a program; `check` runs it over sources: scan files, fill relations,
 //! join. The same function serves runs, verification, tests and editors. Knows no framework, ORM or rule by name.
 
+mod attempt;
+mod bound;
 mod builtin;
 mod check;
 mod compile;
@@ -18,6 +20,7 @@ mod template;
 mod walk;
 mod words;
 
+pub use attempt::{Attempt, attempt};
 pub use check::{Checker, Fact, Found, check, check_watched, facts, is_certain};
 pub use compile::compile;
 pub use program::Program;

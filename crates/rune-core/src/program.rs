@@ -124,6 +124,19 @@ pub(crate) struct FixPlan {
     pub(crate) edits: Vec<EditPlan>,
 }
 
+impl FixPlan {
+    /// Every text of the fix.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
+        std::iter::once(&self.title).chain(self.edits.iter().flat_map(EditPlan::templates))
+    }
+}
+
+impl EditPlan {
+    fn templates(&self) -> impl Iterator<Item = &Template> {
+        [&self.with, &self.key, &self.name, &self.from, &self.path].into_iter().flatten()
+    }
+}
+
 /// A compiled edit.
 #[derive(Debug)]
 pub(crate) struct EditPlan {

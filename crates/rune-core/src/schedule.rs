@@ -163,13 +163,6 @@ pub(crate) fn pattern_binds(pattern: &Pattern) -> Slots {
     pattern.alts.iter().flat_map(alt_binds).collect()
 }
 
-/// What each alternative of a pattern binds.
-pub(crate) fn pattern_binds_surely(pattern: &Pattern) -> Slots {
-    let mut all = pattern.alts.iter().map(alt_binds);
-    let first = all.next().unwrap_or_default();
-    all.fold(first, |common, next| common.intersection(&next).copied().collect())
-}
-
 pub(crate) fn alt_binds(alt: &Alt) -> Slots {
     let mut slots: Slots = match &alt.kind {
         AltKind::Code(snippets) => snippets.iter().flat_map(|s| s.captures.iter().copied()).collect(),

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rune_core::{check, compile, facts};
-use rune_model::{Certainty, LineIndex, Place, Source};
+use rune_model::{Certainty, LineIndex, Place, ProblemLevel, Source};
 use serde::Deserialize;
 
 /// A case as the files write it.
@@ -109,7 +109,8 @@ fn outcome(case: &Case, at: &str) -> Result<(), String> {
     let loaded = rune_pack::load_files("conformance", &case.pack(at));
     let pack = loaded.pack.ok_or_else(|| format!("  the pack does not load: {:?}", loaded.problems))?;
     let (program, problems) = compile(&pack);
-    let problems: Vec<_> = loaded.problems.into_iter().chain(problems).collect();
+    let problems = loaded.problems.into_iter().chain(problems);
+    let problems: Vec<_> = problems.filter(|problem| problem.level == ProblemLevel::Error).collect();
     let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
     if let Some(code) = &case.error {
         return if codes == [code.as_str()] {

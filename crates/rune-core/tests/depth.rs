@@ -24,7 +24,7 @@ fn pack(languages: &str, pattern: &str) -> BTreeMap<String, Arc<str>> {
         "id: r\nsummary: s\nseverity: low\nconfidence: high\nlanguages: [{languages}]\nskip: []\nmatch: |\n{}\nreport: found\nwhy: w\nexamples: [{{ bad: x }}, {{ good: y }}]\n",
         pattern.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
     );
-    let manifest = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
+    let manifest = "[pack]\nname = \"deep\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
     [("pack.toml".to_owned(), Arc::from(manifest)), ("s/r.yaml".to_owned(), rule.into())].into()
 }
 

@@ -124,6 +124,23 @@ pub(crate) const TABLE: &[Field] = &[
     key("rows", true, Shape::Any, "Its rows, each a map of columns."),
 ];
 
+/// Keys of a relation.
+pub(crate) const RELATION: &[Field] = &[
+    key("columns", true, Shape::Table, "Its columns with their types."),
+    key("about", false, Shape::Text, "What a row says, in a sentence."),
+    key("visible", false, Shape::Text, "`below`: rows are seen only by files under the folder of their file."),
+];
+
+/// Keys of a skill.
+pub(crate) const SKILL: &[Field] = &[key("title", false, Shape::Text, "What the folder is called in reports.")];
+
+/// Keys of an option.
+pub(crate) const OPTION: &[Field] = &[
+    key("type", true, Shape::Text, "string, number, duration, regex, list or bool."),
+    key("default", true, Shape::Any, "The value unless a project sets another."),
+    key("about", false, Shape::Text, "What it is for."),
+];
+
 /// Keys of `pack.toml`.
 pub(crate) const MANIFEST: &[Field] = &[
     key("pack", true, Shape::Table, "Name, version, format, description of the pack."),

@@ -1,15 +1,15 @@
 //! The door to pack folders: reads their files, through no link, and hands them to the readers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use rune_model::{Problem, ProblemLevel, Span};
 
-use crate::field::{MANIFEST, PACK};
+use crate::field::{MANIFEST, OPTION, PACK, SKILL};
 use crate::model::*;
 use crate::read::{Reader, nearest};
-use crate::value::{Kind, SyntaxError, Value, read_toml, read_yaml};
+use crate::value::{Kind, SyntaxError, Text, Value, read_toml, read_yaml};
 
 /// The largest pack file that is read, in bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -79,15 +79,17 @@ pub fn load_files(name: &str, files: &BTreeMap<String, Arc<str>>) -> Loaded {
     let Some(manifest) = files.get("pack.toml") else {
         let path = format!("{}/pack.toml", name.trim_end_matches('/'));
         let mut problem = file_problem("no-manifest", &path, "there is no `pack.toml` here".into());
-        problem.help = Some("a pack is a folder with a `pack.toml`; `rune rules` lists the packs that are built in".into());
+        problem.help =
+            Some("a pack is a folder with a `pack.toml`; write one with `[pack]`, `name`, `version` and `format = 1`".into());
         return Loaded { pack: None, problems: vec![problem] };
     };
-    let mut loader = Loader { root: name, problems: &mut problems };
+    let mut loader = Loader { root: name, problems: &mut problems, givens: Vec::new() };
     let pack = loader.manifest(manifest).map(|mut pack| {
         for (path, text) in files {
             loader.file(path, text, &mut pack);
         }
         loader.check_ids(&pack);
+        loader.check_givens(&pack);
         pack
     });
     problems.sort_by(|a, b| (&a.path, a.span.map(|s| s.start)).cmp(&(&b.path, b.span.map(|s| s.start))));
@@ -97,21 +99,28 @@ pub fn load_files(name: &str, files: &BTreeMap<String, Arc<str>>) -> Loaded {
 struct Loader<'a> {
     root: &'a str,
     problems: &'a mut Vec<Problem>,
+    /// The projects that examples name.
+    givens: Vec<Text>,
 }
 
 impl Loader<'_> {
     fn reader(&mut self, path: &str, text: &Arc<str>) -> Reader<'_> {
         let path = format!("{}/{path}", self.root.trim_end_matches('/'));
-        Reader { path: path.into(), text: text.clone(), problems: self.problems }
+        Reader { path: path.into(), text: text.clone(), problems: self.problems, givens: &mut self.givens }
     }
 
     /// The documents of a YAML or TOML file.
     fn documents(&mut self, path: &str, text: &Arc<str>) -> Vec<Value> {
         let read = if path.ends_with(".toml") { read_toml(text).map(|value| vec![value]) } else { read_yaml(text) };
         match read {
+            Ok(documents) if documents.iter().all(|document| document.kind == Kind::Null) => {
+                let help = Some("write a rule, or remove the file".to_owned());
+                self.reader(path, text).problem("file-syntax", Span::default(), "this file is empty".into(), help);
+                Vec::new()
+            }
             Ok(documents) => documents,
-            Err(SyntaxError { at, message }) => {
-                self.reader(path, text).problem("file-syntax", at, message, None);
+            Err(SyntaxError { at, message, help }) => {
+                self.reader(path, text).problem("file-syntax", at, message, help);
                 Vec::new()
             }
         }
@@ -124,15 +133,18 @@ impl Loader<'_> {
         let map = reader.map(value, "pack.toml", MANIFEST);
         let head = reader.map(map.get("pack")?, "[pack]", PACK);
         let name = head.get("name").map(|v| reader.string(v, "name")).unwrap_or_default();
+        if let Some(value) = head.get("name").filter(|_| !is_pack_name(&name)) {
+            let message = format!("the pack's name `{name}` is none: 2 to 39 lower-case letters, digits and hyphens");
+            let spelled = name.to_lowercase().replace([' ', '_', '.'], "-");
+            let help = is_pack_name(&spelled).then(|| format!("write `{spelled}`"));
+            reader.problem("wrong-value", value.span, message, help);
+        }
         let version_text = head.get("version").map(|v| reader.string(v, "version")).unwrap_or_default();
-        let version = semver::Version::parse(&version_text).unwrap_or_else(|error| {
-            let span = head.get("version").map_or(head.span, |v| v.span);
-            reader.problem(
-                "wrong-value",
-                span,
-                format!("the version `{version_text}` is not semantic: {error}"),
-                Some("write e.g. 1.0.0".into()),
-            );
+        let version = semver::Version::parse(&version_text).unwrap_or_else(|_| {
+            if let Some(value) = head.get("version") {
+                let message = format!("the version `{version_text}` is not semantic");
+                reader.problem("wrong-value", value.span, message, Some("write three numbers, e.g. \"1.0.0\"".into()));
+            }
             semver::Version::new(0, 0, 0)
         });
         if let Some(format) = head.get("format")
@@ -160,7 +172,7 @@ impl Loader<'_> {
             templates: BTreeMap::new(),
             givens: BTreeMap::new(),
         };
-        read_skills(map.get("skills"), &mut pack);
+        read_skills(&mut reader, map.get("skills"), &mut pack);
         read_options(&mut reader, map.get("options"), &mut pack);
         read_path_classes(&mut reader, map.get("paths"), &mut pack);
         Some(pack)
@@ -221,8 +233,8 @@ impl Loader<'_> {
     fn skill_file(&mut self, path: &str, text: &Arc<str>, (skill, stem): (&str, &str), documents: &[Value], pack: &mut Pack) {
         if !pack.skills.contains_key(skill) {
             let near = nearest(skill, pack.skills.keys().map(String::as_str)).map(str::to_owned);
-            let help =
-                near.map_or("declare it in pack.toml: `[skills.…]`".to_owned(), |near| format!("did you mean `{near}`?"));
+            let help = near
+                .map_or_else(|| format!("declare it in pack.toml: `[skills.{skill}]`"), |near| format!("did you mean `{near}`?"));
             self.reader(path, text).problem(
                 "unknown-skill",
                 Span::default(),
@@ -235,7 +247,7 @@ impl Loader<'_> {
             let mut reader = self.reader(path, text);
             if number == 0 {
                 let rule = reader.rule(document, skill, stem);
-                pack.rules.push(rule);
+                pack.rules.extend(Some(rule).filter(|_| matches!(document.kind, Kind::Map(_))));
             } else {
                 reader.relation_document(document, pack);
             }
@@ -243,80 +255,121 @@ impl Loader<'_> {
     }
 
     fn check_ids(&mut self, pack: &Pack) {
-        let mut seen = BTreeSet::new();
-        let rules = pack.rules.iter().map(|rule| (&rule.id, &rule.path));
-        for (id, path) in rules.chain(pack.relation_rules.iter().map(|rule| (&rule.id, &rule.path))) {
-            if !seen.insert(id) {
-                self.problems.push(file_problem("duplicate-id", path, format!("the id `{id}` is used twice in this pack")));
-            }
+        let rules = pack.rules.iter().map(|rule| (&rule.id, &rule.pattern, rule.id_span));
+        let relation_rules = pack.relation_rules.iter().map(|rule| (&rule.id, &rule.pattern, rule.id_span));
+        let tables = pack.tables.iter().map(|table| (&table.id.value, &table.id, table.id.span()));
+        self.check_unique("the id", "used", rules.chain(relation_rules).chain(tables));
+        let relations = pack.relations.iter().map(|relation| (&relation.name, &relation.text, relation.text.span()));
+        self.check_unique("the relation", "declared", relations);
+    }
+
+    /// Each name stands once; `text` says in which file, `span` where.
+    fn check_unique<'p>(&mut self, what: &str, done: &str, names: impl Iterator<Item = (&'p String, &'p Text, Span)>) {
+        let mut seen: BTreeMap<&String, (&Text, Span)> = BTreeMap::new();
+        for (name, text, span) in names.filter(|(name, ..)| !name.is_empty()) {
+            let Some((first, at)) = seen.get(name) else {
+                seen.insert(name, (text, span));
+                continue;
+            };
+            let line = first.file_text[..at.start as usize].matches('\n').count() + 1;
+            self.problems.push(Problem {
+                code: "duplicate-id",
+                level: ProblemLevel::Error,
+                path: text.path.clone(),
+                text: text.file_text.clone(),
+                span: Some(span),
+                message: format!("{what} `{name}` is {done} twice in this pack"),
+                help: Some(format!("the first stands in {}, line {line}; give one of them another name", first.path)),
+            });
         }
-        let mut names = BTreeSet::new();
-        for relation in &pack.relations {
-            if !names.insert(&relation.name) {
-                let path = format!("{}/relations.yaml", self.root);
-                self.problems.push(file_problem(
-                    "duplicate-id",
-                    &path,
-                    format!("the relation `{}` is declared twice", relation.name),
-                ));
+    }
+
+    fn check_givens(&mut self, pack: &Pack) {
+        for text in std::mem::take(&mut self.givens) {
+            if pack.givens.contains_key(&text.value) {
+                continue;
             }
+            let near = nearest(&text.value, pack.givens.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || format!("put its files below `tests/given/{}/`", text.value),
+                |near| format!("did you mean `{near}`?"),
+            );
+            self.problems.push(Problem {
+                code: "unknown-given",
+                level: ProblemLevel::Error,
+                path: text.path.clone(),
+                text: text.file_text.clone(),
+                span: Some(text.span()),
+                message: format!("there is no project `{}` in tests/given", text.value),
+                help: Some(help),
+            });
         }
     }
 }
 
-fn read_skills(value: Option<&Value>, pack: &mut Pack) {
+fn is_pack_name(name: &str) -> bool {
+    let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=39).contains(&name.len()) && name.chars().all(is_letter) && name.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+fn read_skills(reader: &mut Reader<'_>, value: Option<&Value>, pack: &mut Pack) {
     let Some(Value { kind: Kind::Map(skills), .. }) = value else { return };
     for (key, body) in skills {
-        let title = match &body.kind {
-            Kind::Map(entries) => entries.iter().find(|(key, _)| key.name == "title").map(|(_, value)| &value.kind),
-            _ => None,
-        };
-        let title = match title {
-            Some(Kind::String(title)) => title.clone(),
-            _ => key.name.clone(),
-        };
-        pack.skills.insert(key.name.clone(), title);
+        let map = reader.map(body, &format!("[skills.{}]", key.name), SKILL);
+        let title = map.get("title").map(|title| reader.string(title, "title"));
+        pack.skills.insert(key.name.clone(), title.unwrap_or_else(|| key.name.clone()));
     }
 }
 
 fn read_options(reader: &mut Reader<'_>, value: Option<&Value>, pack: &mut Pack) {
     let Some(Value { kind: Kind::Map(options), .. }) = value else { return };
+    let kinds = [
+        ("string", OptionKind::String),
+        ("number", OptionKind::Number),
+        ("duration", OptionKind::Duration),
+        ("regex", OptionKind::Regex),
+        ("list", OptionKind::List),
+        ("bool", OptionKind::Bool),
+    ];
     for (name, body) in options {
-        let Kind::Map(entries) = &body.kind else { continue };
-        let get = |key: &str| entries.iter().find(|(known, _)| known.name == key).map(|(_, value)| value);
-        let word = get("type").map(|v| reader.string(v, "type")).unwrap_or_default();
-        let kind = match word.as_str() {
-            "string" => OptionKind::String,
-            "number" => OptionKind::Number,
-            "duration" => OptionKind::Duration,
-            "regex" => OptionKind::Regex,
-            "list" => OptionKind::List,
-            "bool" => OptionKind::Bool,
+        let map = reader.map(body, &format!("[options.{}]", name.name), OPTION);
+        let kind = reader.word(map.get("type"), "type", &kinds, OptionKind::String);
+        let Some(value) = map.get("default") else { continue };
+        let default = match (&value.kind, kind) {
+            (Kind::Number(n), OptionKind::Number) => OptionValue::Number(*n),
+            (Kind::Bool(b), OptionKind::Bool) => OptionValue::Bool(*b),
+            (Kind::String(s), OptionKind::String | OptionKind::Regex | OptionKind::Duration) => OptionValue::String(s.clone()),
+            (Kind::List(items), OptionKind::List) => {
+                OptionValue::List(items.iter().map(|item| reader.string(item, "default")).collect())
+            }
+            _ if map.get("type").is_none() => continue,
             _ => {
-                let help = Some("types are string, number, duration, regex, list, bool".into());
-                reader.problem("wrong-value", name.span, format!("the option `{}` has no known type", name.name), help);
+                let (is, write) = match kind {
+                    OptionKind::Number => ("number", "a number without quotes"),
+                    OptionKind::Bool => ("bool", "true or false without quotes"),
+                    OptionKind::List => ("list", "`[\"a\", \"b\"]`"),
+                    OptionKind::Duration => ("duration", "a text with a unit, e.g. \"15m\""),
+                    OptionKind::Regex => ("regex", "the regular expression as a text"),
+                    OptionKind::String => ("string", "a text in quotes"),
+                };
+                let message = format!("the default of `{}` is no {is}", name.name);
+                reader.problem("wrong-value", value.span, message, Some(format!("write {write}")));
                 continue;
             }
         };
-        let default = match get("default").map(|v| &v.kind) {
-            Some(Kind::Number(n)) => OptionValue::Number(*n),
-            Some(Kind::Bool(b)) => OptionValue::Bool(*b),
-            Some(Kind::String(s)) => OptionValue::String(s.clone()),
-            Some(Kind::List(items)) => OptionValue::List(items.iter().map(|item| reader.string(item, "default")).collect()),
-            _ => {
-                reader.problem("missing-key", name.span, format!("the option `{}` has no `default`", name.name), None);
-                continue;
-            }
+        let about = map.get("about").map(|v| reader.string(v, "about")).unwrap_or_default();
+        let text = match &value.kind {
+            Kind::String(_) => reader.text(value, "default"),
+            _ => Text::new(String::new(), &reader.path, &reader.text, value.span),
         };
-        let about = get("about").map(|v| reader.string(v, "about")).unwrap_or_default();
-        pack.options.insert(name.name.clone(), PackOption { kind, default, about });
+        pack.options.insert(name.name.clone(), PackOption { kind, default, about, text });
     }
 }
 
 fn read_path_classes(reader: &mut Reader<'_>, value: Option<&Value>, pack: &mut Pack) {
     let Some(Value { kind: Kind::Map(classes), .. }) = value else { return };
     for (key, globs) in classes {
-        let globs = reader.strings(globs, &key.name);
+        let globs = reader.texts(globs, &key.name);
         pack.path_classes.insert(key.name.clone(), globs);
     }
 }

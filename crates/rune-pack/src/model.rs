@@ -21,7 +21,7 @@ pub struct Pack {
     /// Knobs.
     pub options: BTreeMap<String, PackOption>,
     /// Classes of paths that rules may skip, as globs.
-    pub path_classes: BTreeMap<String, Vec<String>>,
+    pub path_classes: BTreeMap<String, Vec<Text>>,
     /// Declared relations.
     pub relations: Vec<RelationDecl>,
     /// Rules.
@@ -45,6 +45,8 @@ pub struct PackOption {
     pub default: OptionValue,
     /// What it is for.
     pub about: String,
+    /// The default as the file writes it.
+    pub text: Text,
 }
 
 /// The type of a knob.
@@ -74,6 +76,8 @@ pub enum OptionValue {
 pub struct RelationDecl {
     /// Its name.
     pub name: String,
+    /// Its name with its place.
+    pub text: Text,
     /// The group it stands in.
     pub group: String,
     /// What a row says, in a sentence.
@@ -116,6 +120,7 @@ pub enum ColumnType {
 #[allow(missing_docs)]
 pub struct Rule {
     pub id: String,
+    pub id_span: Span,
     pub skill: String,
     pub summary: String,
     pub severity: Severity,
@@ -124,12 +129,12 @@ pub struct Rule {
     pub confidence: Confidence,
     pub languages: Vec<String>,
     /// Classes of paths in which it finds nothing; `None` for the default.
-    pub skip: Option<Vec<String>>,
-    pub files: Vec<String>,
+    pub skip: Option<Vec<Text>>,
+    pub files: Vec<Text>,
     pub pattern: Text,
     pub report: Text,
-    /// Captures (without `$`) and what is to be seen there.
-    pub related: Vec<(String, Text)>,
+    /// Captures and what is to be seen there.
+    pub related: Vec<(Text, Text)>,
     pub fixes: Vec<FixSpec>,
     pub why: String,
     pub references: Vec<String>,
@@ -229,6 +234,8 @@ pub struct Example {
     pub is_bad: bool,
     /// Path to text; a single text has the path `example.<ending>`.
     pub files: BTreeMap<String, String>,
+    /// The single text, if it is one.
+    pub text: Option<Text>,
     /// What the fixes must give, for the files they change.
     pub fixed: Option<BTreeMap<String, String>>,
     /// The project beneath.
@@ -244,9 +251,10 @@ pub struct Example {
 #[allow(missing_docs)]
 pub struct RelationRule {
     pub id: String,
+    pub id_span: Span,
     pub languages: Vec<String>,
-    pub files: Vec<String>,
-    pub skip: Vec<String>,
+    pub files: Vec<Text>,
+    pub skip: Vec<Text>,
     pub pattern: Text,
     pub examples: Vec<RelationExample>,
     pub path: Arc<str>,
@@ -257,6 +265,8 @@ pub struct RelationRule {
 pub struct RelationExample {
     /// Path to text.
     pub files: BTreeMap<String, String>,
+    /// The single text, if it is one.
+    pub text: Option<Text>,
     /// The project beneath.
     pub given: Option<String>,
     /// The rows of the rule's relation, as column to text.
@@ -267,9 +277,9 @@ pub struct RelationExample {
 #[derive(Debug, Clone)]
 pub struct Table {
     /// Its id.
-    pub id: String,
+    pub id: Text,
     /// The relation.
-    pub relation: String,
-    /// Its rows.
-    pub rows: Vec<BTreeMap<String, serde_json::Value>>,
+    pub relation: Text,
+    /// Its rows, columns with values.
+    pub rows: Vec<Vec<(Text, serde_json::Value)>>,
 }

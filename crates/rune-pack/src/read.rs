@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use rune_model::{Confidence, InsertPlace, Problem, ProblemLevel, Safety, Severity, Span};
 
-use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
+use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
-use crate::value::{Kind, Text, Value};
+use crate::value::{Key, Kind, Text, Value};
 
 /// Reads values of one file.
 pub(crate) struct Reader<'a> {
     pub(crate) path: Arc<str>,
     pub(crate) text: Arc<str>,
     pub(crate) problems: &'a mut Vec<Problem>,
+    /// The projects of tests/given that examples name.
+    pub(crate) givens: &'a mut Vec<Text>,
 }
 
 impl Reader<'_> {
@@ -32,7 +34,13 @@ impl Reader<'_> {
     /// The entries of a map, after unknown and missing keys have been told.
     pub(crate) fn map<'v>(&mut self, value: &'v Value, what: &str, fields: &[Field]) -> Map<'v> {
         let Kind::Map(entries) = &value.kind else {
-            self.problem("wrong-type", value.span, format!("{what} must be a map of keys"), None);
+            let known = fields.iter().map(|field| field.name).collect::<Vec<_>>().join(", ");
+            self.problem(
+                "wrong-type",
+                value.span,
+                format!("{what} must be a map of keys"),
+                Some(format!("its keys are {known}")),
+            );
             return Map { entries: &[], span: value.span };
         };
         for (key, _) in entries {
@@ -60,7 +68,11 @@ impl Reader<'_> {
             Kind::Number(n) => n.to_string(),
             Kind::Bool(b) => b.to_string(),
             _ => {
-                self.problem("wrong-type", value.span, format!("`{what}` must be a text"), None);
+                let help = match &value.kind {
+                    Kind::Null => format!("write the text behind `{what}:`"),
+                    _ => "put it in quotes if it has brackets, braces or a colon in it".to_owned(),
+                };
+                self.problem("wrong-type", value.span, format!("`{what}` must be a text"), Some(help));
                 String::new()
             }
         }
@@ -79,17 +91,59 @@ impl Reader<'_> {
         }
     }
 
-    pub(crate) fn strings(&mut self, value: &Value, what: &str) -> Vec<String> {
+    pub(crate) fn texts(&mut self, value: &Value, what: &str) -> Vec<Text> {
         match &value.kind {
-            Kind::List(items) => items.iter().map(|item| self.string(item, what)).collect(),
+            Kind::List(items) => items.iter().map(|item| self.text(item, what)).collect(),
             _ => {
-                self.problem("wrong-type", value.span, format!("`{what}` must be a list of texts"), None);
+                let is_toml = self.path.ends_with(".toml");
+                let help = match plain(value) {
+                    text if is_toml => format!("write `{what} = [\"{text}\"]`"),
+                    text if text.starts_with(|c: char| c.is_alphanumeric()) => format!("write `{what}: [{text}]`"),
+                    text => format!("write `{what}: [\"{text}\"]`"),
+                };
+                let help = Some(help);
+                self.problem("wrong-type", value.span, format!("`{what}` must be a list of texts"), help);
                 Vec::new()
             }
         }
     }
 
-    fn word<T: Copy>(&mut self, value: Option<&Value>, what: &str, all: &[(&'static str, T)], default: T) -> T {
+    /// The items of a key that must hold a list; none if the key is missing.
+    fn items<'v>(&mut self, map: &Map<'v>, name: &str) -> &'v [Value] {
+        match map.get(name) {
+            Some(Value { kind: Kind::List(items), .. }) => items,
+            Some(other) => {
+                let help = Some("a list has one item a line, each behind `- `".to_owned());
+                self.problem("wrong-type", other.span, format!("`{name}` must be a list"), help);
+                &[]
+            }
+            None => &[],
+        }
+    }
+
+    /// An id with its place: kebab-case.
+    fn id(&mut self, map: &Map<'_>) -> Text {
+        let id = self.text_of(map, "id");
+        let is_kebab = id
+            .value
+            .split('-')
+            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()));
+        if !is_kebab && map.get("id").is_some() && !id.value.is_empty() {
+            let words: Vec<String> = id.value.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_lowercase).collect();
+            let kebab = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-");
+            let help = Some(format!("write `{kebab}`"));
+            self.problem("wrong-value", id.span(), format!("the id `{}` is not in kebab-case", id.value), help);
+        }
+        id
+    }
+
+    fn given(&mut self, map: &Map<'_>) -> Option<String> {
+        let text = map.get("given").map(|value| self.text(value, "given"))?;
+        self.givens.push(text.clone());
+        Some(text.value)
+    }
+
+    pub(crate) fn word<T: Copy>(&mut self, value: Option<&Value>, what: &str, all: &[(&'static str, T)], default: T) -> T {
         let Some(value) = value else { return default };
         let word = self.string(value, what);
         if let Some((_, found)) = all.iter().find(|(name, _)| *name == word) {
@@ -98,6 +152,8 @@ impl Reader<'_> {
         let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
         let message = format!("`{what}` is `{word}`, which is none of {}", names.join(", "));
         let help = nearest(&word, names.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let help =
+            help.or_else(|| Some(format!("write {}`{}`", if names.len() > 1 { "one of " } else { "" }, names.join("`, `"))));
         self.problem("wrong-value", value.span, message, help);
         default
     }
@@ -105,25 +161,34 @@ impl Reader<'_> {
     fn languages(&mut self, map: &Map<'_>) -> Vec<String> {
         let Some(value) = map.get("languages") else { return Vec::new() };
         let known = ["ecma", "python", "prisma", "json", "toml", "text", "any"];
-        let languages = self.strings(value, "languages");
-        for language in &languages {
-            if !known.contains(&language.as_str()) {
-                let help = nearest(language, known.into_iter()).map(|near| format!("did you mean `{near}`?"));
+        let mut languages = self.texts(value, "languages");
+        for text in &mut languages {
+            let language = text.value.clone();
+            let language = language.as_str();
+            if !known.contains(&language) && !language.is_empty() {
+                let meant = match language.to_lowercase().as_str() {
+                    "js" | "ts" | "jsx" | "tsx" | "javascript" | "typescript" | "es" => Some("ecma"),
+                    "py" => Some("python"),
+                    "sql" | "txt" => Some("text"),
+                    other => nearest(other, known.into_iter()),
+                };
+                let help = meant.map(|near| format!("did you mean `{near}`?"));
                 let help = help.unwrap_or_else(|| format!("the languages are {}", known.join(", ")));
-                self.problem("unknown-language", value.span, format!("unknown language `{language}`"), Some(help));
+                self.problem("unknown-language", text.span(), format!("unknown language `{language}`"), Some(help));
+                // Read on as what was meant, so that the same slip is told once.
+                text.value = meant.unwrap_or("any").to_owned();
             }
         }
-        languages.into_iter().filter(|language| language != "any").collect()
+        languages.into_iter().map(|text| text.value).filter(|language| language != "any").collect()
     }
 
     /// A rule of a skill folder.
     pub(crate) fn rule(&mut self, value: &Value, skill: &str, stem: &str) -> Rule {
         let map = self.map(value, "a rule", RULE);
-        let id = map.get("id").map(|v| self.string(v, "id")).unwrap_or_default();
-        if !id.is_empty() && id != stem {
-            let span = map.get("id").map_or(map.span, |v| v.span);
-            let message = format!("the id `{id}` differs from the file name `{stem}`");
-            self.problem("id-differs", span, message, Some("rename the file or the id".into()));
+        let id = self.id(&map);
+        if !id.value.is_empty() && id.value != stem {
+            let message = format!("the id `{}` differs from the file name `{stem}`", id.value);
+            self.problem("id-differs", id.span(), message, Some("rename the file or the id".into()));
         }
         let languages = self.languages(&map);
         let (severity, severities) = self.severities(map.get("severity"));
@@ -136,21 +201,27 @@ impl Reader<'_> {
             severity,
             severities,
             confidence: self.word(map.get("confidence"), "confidence", &confidences, Confidence::Medium),
-            skip: map.get("skip").map(|v| self.strings(v, "skip")),
-            files: map.get("files").map(|v| self.strings(v, "files")).unwrap_or_default(),
+            skip: map.get("skip").map(|v| self.texts(v, "skip")),
+            files: map.get("files").map(|v| self.texts(v, "files")).unwrap_or_default(),
             pattern: self.text_of(&map, "match"),
             report: self.text_of(&map, "report"),
             related: map.get("related").map(|v| self.related(v)).unwrap_or_default(),
             why: map.get("why").map(|v| self.string(v, "why")).unwrap_or_default(),
-            references: map.get("references").map(|v| self.strings(v, "references")).unwrap_or_default(),
-            given: map.get("given").map(|v| self.string(v, "given")),
+            references: map.get("references").map(|v| values(self.texts(v, "references"))).unwrap_or_default(),
+            given: self.given(&map),
             path: self.path.clone(),
-            id,
+            id_span: id.span(),
+            id: id.value,
             languages,
             fixes,
             examples,
         };
-        self.check_examples(&rule, map.get("examples").map_or(map.span, |v| v.span));
+        // Examples that could not be read have been told.
+        if let Some(Value { kind: Kind::List(items), span }) = map.get("examples")
+            && items.len() == rule.examples.len()
+        {
+            self.check_examples(&rule, *span);
+        }
         rule
     }
 
@@ -168,7 +239,12 @@ impl Reader<'_> {
             match map.get("where") {
                 Some(guard) if last.is_none() => guarded.push((severity, self.text(guard, "where"))),
                 None if last.is_none() => last = Some(severity),
-                _ => self.problem("severity-order", item.span, "nothing comes after the severity without `where`".into(), None),
+                _ => self.problem(
+                    "severity-order",
+                    item.span,
+                    "nothing comes after the severity without `where`".into(),
+                    Some("put it at the end of the list".into()),
+                ),
             }
         }
         let Some(last) = last else {
@@ -195,12 +271,15 @@ impl Reader<'_> {
         }
     }
 
-    fn related(&mut self, value: &Value) -> Vec<(String, Text)> {
+    fn related(&mut self, value: &Value) -> Vec<(Text, Text)> {
         let Kind::Map(entries) = &value.kind else {
-            self.problem("wrong-type", value.span, "`related` must be a map of captures to texts".into(), None);
+            let help = Some("write `related: { $X: \"what is to be seen there\" }`".into());
+            self.problem("wrong-type", value.span, "`related` must be a map of captures to texts".into(), help);
             return Vec::new();
         };
-        entries.iter().map(|(key, text)| (key.name.trim_start_matches('$').to_owned(), self.text(text, "related"))).collect()
+        let capture = |key: &Key| Text::new(key.name.clone(), &self.path, &self.text, key.span);
+        let captures: Vec<Text> = entries.iter().map(|(key, _)| capture(key)).collect();
+        captures.into_iter().zip(entries.iter().map(|(_, text)| self.text(text, "related"))).collect()
     }
 
     fn fixes(&mut self, value: &Value) -> Vec<FixSpec> {
@@ -213,14 +292,7 @@ impl Reader<'_> {
     fn fix(&mut self, value: &Value) -> FixSpec {
         let map = self.map(value, "a fix", FIX);
         let safeties: Vec<_> = Safety::ALL.iter().map(|s| (s.as_str(), *s)).collect();
-        let edits = match map.get("edits") {
-            Some(Value { kind: Kind::List(items), .. }) => items.iter().filter_map(|item| self.edit(item)).collect(),
-            Some(other) => {
-                self.problem("wrong-type", other.span, "`edits` must be a list".into(), None);
-                Vec::new()
-            }
-            None => Vec::new(),
-        };
+        let edits = self.items(&map, "edits").iter().filter_map(|item| self.edit(item)).collect();
         FixSpec {
             title: self.text_of(&map, "title"),
             guard: map.get("where").map(|v| self.text(v, "where")),
@@ -233,7 +305,14 @@ impl Reader<'_> {
         let (key, body) = match &value.kind {
             Kind::Map(entries) if entries.len() == 1 => &entries[0],
             _ => {
-                let help = Some("write `- replace: { at: $X, with: \"…\" }`".into());
+                let named = match &value.kind {
+                    Kind::String(word) => EditKind::ALL.iter().find(|(name, _)| name == word),
+                    _ => None,
+                };
+                let help = Some(match named {
+                    Some((name, _)) => format!("write `- {name}: {{ at: $X }}`, with the keys that it needs"),
+                    None => "write `- replace: { at: $X, with: \"…\" }`".to_owned(),
+                });
                 self.problem("wrong-type", value.span, "an edit is a map of one operation".into(), help);
                 return None;
             }
@@ -246,12 +325,18 @@ impl Reader<'_> {
             return None;
         };
         let map = self.map(body, &format!("`{}`", key.name), EDIT);
+        self.check_edit(&map, *kind, key);
         let argument = map.get("argument").map(|v| match &v.kind {
+            Kind::Number(n) if *n < 1.0 || n.fract() != 0.0 => {
+                let help = Some("the first argument is 1".into());
+                self.problem("wrong-value", v.span, format!("there is no argument {n}"), help);
+                ArgumentSpec::Position(1)
+            }
             Kind::Number(n) => ArgumentSpec::Position(*n as u32),
             _ => ArgumentSpec::Keyword(self.string(v, "argument")),
         });
         let places = [("start", InsertPlace::Start), ("end", InsertPlace::End)];
-        let edit = EditSpec {
+        Some(EditSpec {
             kind: *kind,
             at: map.get("at").map(|v| self.text(v, "at")),
             with: map.get("with").map(|v| self.text(v, "with")),
@@ -264,37 +349,40 @@ impl Reader<'_> {
             from: map.get("from").map(|v| self.text(v, "from")),
             path: map.get("path").map(|v| self.text(v, "path")),
             span: key.span,
-        };
-        self.check_edit(&edit, &key.name);
-        Some(edit)
+        })
     }
 
-    fn check_edit(&mut self, edit: &EditSpec, name: &str) {
+    /// Each operation takes some keys and needs some of them.
+    fn check_edit(&mut self, map: &Map<'_>, kind: EditKind, name: &Key) {
         use EditKind::*;
-        let needs_with = matches!(edit.kind, Replace | SetKey | SetArgument | SetString | InsertBefore | InsertAfter | InsertIn);
-        let mut missing = Vec::new();
-        if needs_with && edit.with.is_none() && edit.template.is_none() {
-            missing.push("with");
+        let (needed, more): (&[&str], &[&str]) = match kind {
+            Replace | SetString | InsertBefore | InsertAfter => (&["at", "with"], &[]),
+            SetKey => (&["at", "key", "with"], &["argument"]),
+            SetArgument => (&["at", "argument", "with"], &[]),
+            InsertIn => (&["at", "with"], &["place"]),
+            Remove | MakeAsync => (&["at"], &[]),
+            Move => (&["at", "after"], &["with"]),
+            EnsureImport => (&["name"], &["from", "at"]),
+            CreateFile => (&["path"], &["with"]),
+        };
+        let about = |key: &str| EDIT.iter().find(|field| field.name == key).map(|field| format!("{key}: {}", field.about));
+        for key in needed {
+            if map.get(key).is_none() && !(*key == "with" && map.get("template").is_some()) {
+                self.problem("missing-key", name.span, format!("`{}` has no `{key}`", name.name), about(key));
+            }
         }
-        if !matches!(edit.kind, EnsureImport | CreateFile) && edit.at.is_none() {
-            missing.push("at");
-        }
-        match edit.kind {
-            SetKey if edit.key.is_none() => missing.push("key"),
-            SetArgument if edit.argument.is_none() => missing.push("argument"),
-            Move if edit.after.is_none() => missing.push("after"),
-            EnsureImport if edit.name.is_none() => missing.push("name"),
-            CreateFile if edit.path.is_none() => missing.push("path"),
-            _ => {}
-        }
-        for key in missing {
-            self.problem("missing-key", edit.span, format!("`{name}` has no `{key}`"), None);
+        let takes = |key: &str| needed.iter().chain(more).any(|known| *known == if key == "template" { "with" } else { key });
+        for (key, _) in map.entries.iter().filter(|(key, _)| !takes(&key.name) && about(&key.name).is_some()) {
+            let keys = needed.iter().chain(more).copied().collect::<Vec<_>>().join(", ");
+            let help = Some(format!("its keys are {keys}"));
+            self.problem("unknown-key", key.span, format!("`{}` takes no `{}`", name.name, key.name), help);
         }
     }
 
     fn examples(&mut self, value: &Value, languages: &[String]) -> Vec<Example> {
         let Kind::List(items) = &value.kind else {
-            self.problem("wrong-type", value.span, "`examples` must be a list".into(), None);
+            let help = Some("write `- bad: …` and `- good: …` below it".into());
+            self.problem("wrong-type", value.span, "`examples` must be a list".into(), help);
             return Vec::new();
         };
         items.iter().filter_map(|item| self.example(item, languages)).collect()
@@ -306,18 +394,41 @@ impl Reader<'_> {
             (Some(code), None) => (code, true),
             (None, Some(code)) => (code, false),
             _ => {
-                self.problem("wrong-value", value.span, "an example has either `bad` or `good`".into(), None);
+                let help = Some("`bad` is code that must be found, `good` code that must not; begin a new item with `- `".into());
+                self.problem("wrong-value", value.span, "an example has either `bad` or `good`".into(), help);
                 return None;
             }
+        };
+        if let Some(fixed) = map.get("fixed").filter(|_| !is_bad) {
+            let help = Some("`fixed` stands beside `bad`".into());
+            self.problem("wrong-value", fixed.span, "a good example has no `fixed`".into(), help);
+        }
+        let open = match map.get("open") {
+            Some(Value { kind: Kind::Bool(open), .. }) => *open,
+            Some(other) => {
+                let help = Some("write `open: true`".into());
+                self.problem("wrong-type", other.span, "`open` must be true or false".into(), help);
+                false
+            }
+            None => false,
         };
         Some(Example {
             is_bad,
             files: self.code(code, languages),
+            text: self.single(code),
             fixed: map.get("fixed").map(|v| self.code(v, languages)),
-            given: map.get("given").map(|v| self.string(v, "given")),
+            given: self.given(&map),
             note: map.get("note").map(|v| self.string(v, "note")),
-            open: matches!(map.get("open").map(|v| &v.kind), Some(Kind::Bool(true))),
+            open,
         })
+    }
+
+    /// The text of an example that names no path.
+    fn single(&self, value: &Value) -> Option<Text> {
+        match &value.kind {
+            Kind::String(text) => Some(Text::new(text.clone(), &self.path, &self.text, value.span)),
+            _ => None,
+        }
     }
 
     /// A text, or a map of paths to texts.
@@ -346,16 +457,13 @@ impl Reader<'_> {
     fn relation_rule(&mut self, value: &Value) -> RelationRule {
         let map = self.map(value, "a relation rule", RELATION_RULE);
         let languages = self.languages(&map);
-        let examples = match map.get("examples") {
-            Some(Value { kind: Kind::List(items), .. }) => {
-                items.iter().map(|item| self.relation_example(item, &languages)).collect()
-            }
-            _ => Vec::new(),
-        };
+        let examples = self.items(&map, "examples").iter().map(|item| self.relation_example(item, &languages)).collect();
+        let id = self.id(&map);
         RelationRule {
-            id: map.get("id").map(|v| self.string(v, "id")).unwrap_or_default(),
-            files: map.get("files").map(|v| self.strings(v, "files")).unwrap_or_default(),
-            skip: map.get("skip").map(|v| self.strings(v, "skip")).unwrap_or_default(),
+            id_span: id.span(),
+            id: id.value,
+            files: map.get("files").map(|v| self.texts(v, "files")).unwrap_or_default(),
+            skip: map.get("skip").map(|v| self.texts(v, "skip")).unwrap_or_default(),
             pattern: self.text_of(&map, "match"),
             path: self.path.clone(),
             languages,
@@ -366,18 +474,13 @@ impl Reader<'_> {
     fn relation_example(&mut self, value: &Value, languages: &[String]) -> RelationExample {
         let map = self.map(value, "an example of rows", RELATION_EXAMPLE);
         let files = map.get("code").map(|v| self.code(v, languages)).unwrap_or_default();
-        let rows = match map.get("rows") {
-            Some(Value { kind: Kind::List(items), .. }) => items.iter().map(|item| self.row_texts(item)).collect(),
-            _ => Vec::new(),
-        };
-        RelationExample { files, rows, given: map.get("given").map(|v| self.string(v, "given")) }
+        let rows = self.items(&map, "rows").iter().map(|item| self.row_texts(item)).collect();
+        let text = map.get("code").and_then(|code| self.single(code));
+        RelationExample { files, text, rows, given: self.given(&map) }
     }
 
     fn row_texts(&mut self, value: &Value) -> BTreeMap<String, String> {
-        let Kind::Map(entries) = &value.kind else {
-            self.problem("wrong-type", value.span, "a row is a map of columns".into(), None);
-            return BTreeMap::new();
-        };
+        let Kind::Map(entries) = &value.kind else { return self.no_row(value) };
         let text = |value: &Value| match &value.kind {
             Kind::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
             _ => plain(value),
@@ -387,78 +490,114 @@ impl Reader<'_> {
 
     fn table(&mut self, value: &Value) -> Table {
         let map = self.map(value, "a table", TABLE);
-        let rows = match map.get("rows") {
-            Some(Value { kind: Kind::List(items), .. }) => items.iter().map(|item| self.constants(item)).collect(),
-            _ => Vec::new(),
-        };
-        let relation = map.get("relation").map(|v| self.string(v, "relation")).unwrap_or_default();
-        Table { id: map.get("id").map(|v| self.string(v, "id")).unwrap_or_default(), relation, rows }
+        let rows = self.items(&map, "rows").iter().map(|item| self.constants(item)).collect();
+        Table { id: self.id(&map), relation: self.text_of(&map, "relation"), rows }
     }
 
-    fn constants(&mut self, value: &Value) -> BTreeMap<String, serde_json::Value> {
-        let Kind::Map(entries) = &value.kind else {
-            self.problem("wrong-type", value.span, "a row is a map of columns".into(), None);
-            return BTreeMap::new();
-        };
-        let json = |value: &Value| match &value.kind {
-            Kind::Bool(b) => serde_json::Value::Bool(*b),
-            Kind::Number(n) => serde_json::json!(n),
-            Kind::String(s) => serde_json::json!(s),
-            _ => serde_json::Value::Null,
-        };
-        entries.iter().map(|(key, value)| (key.name.clone(), json(value))).collect()
+    fn no_row<T: Default>(&mut self, value: &Value) -> T {
+        let help = Some("write `- { column: value }`".into());
+        self.problem("wrong-type", value.span, "a row is a map of columns".into(), help);
+        T::default()
+    }
+
+    fn constants(&mut self, value: &Value) -> Vec<(Text, serde_json::Value)> {
+        let Kind::Map(entries) = &value.kind else { return self.no_row(value) };
+        let mut row = Vec::new();
+        for (key, value) in entries {
+            let constant = match &value.kind {
+                Kind::Bool(b) => serde_json::Value::Bool(*b),
+                Kind::Number(n) => serde_json::json!(n),
+                Kind::String(s) => serde_json::json!(s),
+                _ => {
+                    let message = format!("`{}` must be a text, a number or a boolean", key.name);
+                    let help = Some("rows of a table are constants; write several rows for several values".into());
+                    self.problem("wrong-type", value.span, message, help);
+                    continue;
+                }
+            };
+            row.push((Text::new(key.name.clone(), &self.path, &self.text, key.span), constant));
+        }
+        row
     }
 
     /// `relations.yaml`: groups of relations, each with columns, visibility and a sentence.
     pub(crate) fn relations(&mut self, value: &Value, pack: &mut Pack) {
-        let Kind::Map(groups) = &value.kind else { return };
-        for (group, relations) in groups {
-            let Kind::Map(relations) = &relations.kind else { continue };
+        let help = || Some("write a group, below it relations, below them `columns`".to_owned());
+        let Kind::Map(groups) = &value.kind else {
+            if value.kind != Kind::Null {
+                self.problem("wrong-type", value.span, "relations stand in groups".into(), help());
+            }
+            return;
+        };
+        for (group, body) in groups {
+            let Kind::Map(relations) = &body.kind else {
+                self.problem("wrong-type", group.span, format!("the group `{}` holds no relations", group.name), help());
+                continue;
+            };
+            if relations.iter().any(|(key, value)| key.name == "columns" && !is_relation(value)) {
+                let help = Some(format!("put `{}` below the name of a group", group.name));
+                self.problem("wrong-type", group.span, format!("the relation `{}` stands in no group", group.name), help);
+                continue;
+            }
             for (name, body) in relations {
-                if let Some(relation) = self.relation(&group.name, &name.name, body) {
-                    pack.relations.push(relation);
-                }
+                let relation = self.relation(&group.name, name, body);
+                pack.relations.push(relation);
             }
         }
     }
 
-    fn relation(&mut self, group: &str, name: &str, body: &Value) -> Option<RelationDecl> {
-        let Kind::Map(entries) = &body.kind else {
-            self.problem("wrong-type", body.span, format!("the relation `{name}` must be a map"), None);
-            return None;
-        };
-        let mut relation = RelationDecl {
-            name: name.to_owned(),
-            group: group.to_owned(),
-            about: String::new(),
-            columns: Vec::new(),
-            visible_below: false,
-        };
-        for (key, value) in entries {
-            match (key.name.as_str(), &value.kind) {
-                ("columns", Kind::Map(columns)) => {
-                    for (column, kind) in columns {
-                        let word = self.string(kind, &column.name);
-                        match column_type(&word) {
-                            Some(found) => relation.columns.push((column.name.clone(), found)),
-                            None => {
-                                let message = format!("unknown column type `{word}`");
-                                let help = "types are node, symbol, name, string, number, bool, duration, version, path, list(T), enum[a,b]";
-                                self.problem("unknown-type", kind.span, message, Some(help.into()));
-                            }
-                        }
+    fn relation(&mut self, group: &str, name: &Key, body: &Value) -> RelationDecl {
+        let map = self.map(body, &format!("the relation `{}`", name.name), RELATION);
+        let mut columns = Vec::new();
+        match map.get("columns") {
+            Some(Value { kind: Kind::Map(entries), .. }) => {
+                for (column, kind) in entries {
+                    let word = self.string(kind, &column.name);
+                    match column_type(&word) {
+                        Some(found) => columns.push((column.name.clone(), found)),
+                        None => self.unknown_type(&word, kind.span),
                     }
                 }
-                ("about", _) => relation.about = self.string(value, "about"),
-                ("visible", _) => relation.visible_below = self.string(value, "visible") == "below",
-                _ => {
-                    let help = Some("a relation has the keys columns, visible, about".into());
-                    self.problem("unknown-key", key.span, format!("unknown key `{}` in a relation", key.name), help);
-                }
             }
+            Some(other) => {
+                let help = Some("write `columns: { name: string }`".into());
+                self.problem("wrong-type", other.span, "`columns` must be a map of names to types".into(), help);
+            }
+            None => {}
         }
-        Some(relation)
+        RelationDecl {
+            name: name.name.clone(),
+            text: Text::new(name.name.clone(), &self.path, &self.text, name.span),
+            group: group.to_owned(),
+            about: map.get("about").map(|v| self.string(v, "about")).unwrap_or_default(),
+            columns,
+            visible_below: self.word(map.get("visible"), "visible", &[("below", true)], false),
+        }
     }
+
+    fn unknown_type(&mut self, word: &str, span: Span) {
+        let types = ["node", "symbol", "name", "string", "number", "bool", "duration", "version", "path"];
+        let meant = match word {
+            "text" | "str" => Some("string"),
+            "int" | "integer" | "float" => Some("number"),
+            "boolean" => Some("bool"),
+            _ => nearest(word, types.into_iter()),
+        };
+        let help = match meant {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("types are {}, list(T), enum[a,b]", types.join(", ")),
+        };
+        self.problem("unknown-type", span, format!("unknown column type `{word}`"), Some(help));
+    }
+}
+
+/// Whether a value of `relations.yaml` declares a relation, so that its key is a name.
+fn is_relation(value: &Value) -> bool {
+    matches!(&value.kind, Kind::Map(entries) if entries.iter().any(|(key, _)| key.name == "columns"))
+}
+
+fn values(texts: Vec<Text>) -> Vec<String> {
+    texts.into_iter().map(|text| text.value).collect()
 }
 
 /// The type that a word of `relations.yaml` names.

@@ -3,7 +3,7 @@
 use rune_model::{Confidence, Safety, Severity};
 use serde_json::{Value, json};
 
-use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, PACK, RULE, SEVERITY, Shape};
+use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, OPTION, PACK, RULE, SEVERITY, SKILL, Shape};
 use crate::model::EditKind;
 
 /// The schema of a rule file.
@@ -19,7 +19,12 @@ pub fn pack_schema() -> Value {
     let mut schema = object(MANIFEST);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!("rune pack");
+    for (name, fields) in [("skills", SKILL), ("options", OPTION)] {
+        schema["properties"][name]["additionalProperties"] = object(fields);
+    }
+    let about = schema["properties"]["pack"]["description"].take();
     schema["properties"]["pack"] = object(PACK);
+    schema["properties"]["pack"]["description"] = about;
     schema
 }
 

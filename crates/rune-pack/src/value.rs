@@ -50,6 +50,11 @@ impl Text {
         Text { value, path: path.clone(), file_text: file_text.clone(), span }
     }
 
+    /// A text that is a file of its own.
+    pub fn whole(path: &str, text: &str) -> Text {
+        Text::new(text.to_owned(), &path.into(), &text.into(), Span::new(0, text.len() as u32))
+    }
+
     /// Where the whole text stands in its file.
     pub fn span(&self) -> Span {
         self.span
@@ -75,7 +80,7 @@ impl Text {
             }
         }
         if rest.starts_with(['"', '\'']) {
-            return (begin + 1 + at) as u32;
+            return (begin + quoted_offset(rest, &self.value, at)) as u32;
         }
         let line_start = file[..begin].rfind('\n').map_or(0, |newline| newline + 1);
         let indent = begin - line_start;
@@ -93,11 +98,30 @@ impl Text {
     }
 }
 
-/// What is wrong with the syntax of a file.
+/// Where the byte `at` of a text stands in its quoted spelling: escapes are longer than what they mean.
+fn quoted_offset(quoted: &str, value: &str, at: usize) -> usize {
+    let (mut offset, mut done) = (1, 0);
+    for c in value.chars() {
+        let Some(rest) = quoted.get(offset..).filter(|_| done < at) else { break };
+        offset += match rest.as_bytes() {
+            [b'\\', b'x', ..] => 4,
+            [b'\\', b'u', ..] => 6,
+            [b'\\', b'U', ..] => 10,
+            [b'\\', ..] => 2,
+            [b'\'', b'\'', ..] if c == '\'' => 2,
+            _ => rest.chars().next().map_or(0, char::len_utf8),
+        };
+        done += c.len_utf8();
+    }
+    offset
+}
+
+/// What is wrong with the syntax of a file, in words for its author.
 #[derive(Debug)]
 pub(crate) struct SyntaxError {
     pub(crate) at: Span,
     pub(crate) message: String,
+    pub(crate) help: Option<String>,
 }
 
 /// The documents of a YAML file.
@@ -115,20 +139,139 @@ pub(crate) fn read_yaml(text: &str) -> Result<Vec<Value>, SyntaxError> {
     let documents: Result<Vec<Node>, _> = serde_yaml::from_multiple_with_options(text, options);
     let documents = documents.map_err(|error| {
         let at = error.location().map_or(0, |place| offset_of(text, place.line() as usize, place.column() as usize));
-        let message = error.to_string();
-        let message = message.lines().next().unwrap_or("").to_owned();
-        SyntaxError { at: Span::new(at, at), message }
+        yaml_error(text, at, error.without_snippet())
     })?;
     Ok(documents.into_iter().map(|node| node.into_value(text)).collect())
+}
+
+/// The usual slips in YAML: what the parser says of them, what is wrong, and what to write.
+const SLIPS: &[(&str, &str, &str)] = &[
+    ("unclosed quote", "this text in quotes does not end", "close it with the quote that opened it"),
+    ("unclosed bracket", "this bracket is not closed", "close it with `]` or `}`"),
+    ("mismatched bracket", "this bracket closes another kind of bracket", "`[` is closed by `]`, `{` by `}`"),
+    ("misplaced bracket", "nothing is open that this bracket could close", "put the text in quotes if the bracket is part of it"),
+    ("expected ',' or", "items in brackets are separated by commas", "put a comma before it, or the text in quotes"),
+    ("flow ", "a list or map in brackets is not closed", "close it with `]` or `}`"),
+    ("tab", "a tab stands in the indentation", "indent with spaces"),
+    (
+        "mapping values are not allowed",
+        "a key cannot stand here",
+        "put a text with `: ` in it in quotes; begin the keys of a map in one column, each on a line of its own",
+    ),
+    ("illegal placement of ':'", "a `:` cannot stand here", "put a text with `:` in it in quotes"),
+    ("mapping keys are not allowed", "a key cannot stand here", "put it on a line of its own, as far in as the others"),
+    ("did not find expected key", "this line is not as far in as the keys around it", "begin the keys of a map in one column"),
+    (
+        "'-' indicator",
+        "this line is not as far in as the items around it",
+        "begin the items of a list in one column, each with `- `",
+    ),
+    ("sequence entries are not allowed", "an item of a list cannot stand here", "put `- ` on the next line"),
+    ("key expected ':'", "this line is no `key: value`", "put `: ` behind the key; a text of several lines begins with `|`"),
+    ("simple key", "this line is no `key: value`", "put `: ` behind the key; a text of several lines begins with `|`"),
+    ("escape character", "this escape means nothing between double quotes", "write `\\\\`, or take single quotes"),
+    ("content after", "something stands behind the closing quote", "put the whole text in quotes, or begin it with `|`"),
+    ("anchor", "there are no anchors and aliases here", "put a text that begins with `&` or `*` in quotes"),
+    ("unexpected character", "a text cannot begin with this", "put it in quotes"),
+    ("cannot start with '-'", "a text cannot begin with this", "put it in quotes"),
+    ("tag", "there are no tags here", "put a text that begins with `!` in quotes"),
+    ("line in block", "this line is less far in than the text it belongs to", "begin all lines of the text in one column"),
+    ("indent", "this line is not as far in as those it belongs to", "begin the keys of a map in one column"),
+];
+
+fn yaml_error(text: &str, at: u32, error: &serde_yaml::Error) -> SyntaxError {
+    use serde_yaml::Error;
+    let line_end = text[at as usize..].find('\n').map_or(text.len() as u32, |n| at + n as u32);
+    let told = |message: &str, help: &str| SyntaxError {
+        at: Span::new(at, line_end),
+        message: message.to_owned(),
+        help: Some(help.to_owned()),
+    };
+    if let Some((start, message)) = open_above(text, at as usize) {
+        let end = text[start..].find('\n').map_or(text.len(), |n| start + n);
+        return SyntaxError {
+            at: Span::new(start as u32, end as u32),
+            message: message.to_owned(),
+            help: Some("close it".to_owned()),
+        };
+    }
+    match error {
+        Error::DuplicateMappingKey { key, .. } => {
+            let message = key
+                .as_ref()
+                .map_or("a key stands twice in this map".into(), |k| format!("the key `{k}` stands twice in this map"));
+            told(&message, "remove one of them")
+        }
+        Error::MergeKeyNotAllowed { .. } => told("there are no merge keys here", "write the keys out"),
+        Error::Budget { breach, .. } if !format!("{breach:?}").contains("nchor") => {
+            told("this is nested too deep, or the file is too large", "at most 32 levels and 250,000 values are read")
+        }
+        Error::Budget { .. } => told("there are no anchors and aliases here", "put a text that begins with `&` or `*` in quotes"),
+        Error::UnknownAnchor { .. } => told("there are no anchors and aliases here", "put a text that begins with `*` in quotes"),
+        other => {
+            let said = other.to_string();
+            let slip = SLIPS.iter().find(|(part, ..)| said.contains(part));
+            let (_, message, help) = slip.unwrap_or(&(
+                "",
+                "this is no YAML",
+                "look at the indentation, the quotes and the `:` of this line and the one before",
+            ));
+            told(message, help)
+        }
+    }
+}
+
+/// The value of the line above the one at `at`, if it begins with a quote or bracket that it does not close.
+fn open_above(text: &str, at: usize) -> Option<(usize, &'static str)> {
+    let line = text[..at].rfind('\n')?;
+    if !text[line..at].trim().is_empty() {
+        return None;
+    }
+    let above = text[..line].trim_end();
+    let start = above.rfind('\n').map_or(0, |newline| newline + 1);
+    let value = start + above[start..].find(": ")? + 2;
+    let value = value + (above[value..].len() - above[value..].trim_start().len());
+    let rest = &above[value..];
+    let n = |c: char| rest.matches(c).count();
+    match rest.chars().next()? {
+        quote @ ('"' | '\'') if n(quote) % 2 == 1 => Some((value, "this text in quotes does not end")),
+        '[' if n('[') > n(']') => Some((value, "this bracket is not closed")),
+        '{' if n('{') > n('}') => Some((value, "this brace is not closed")),
+        _ => None,
+    }
 }
 
 /// The document of a TOML file.
 pub(crate) fn read_toml(text: &str) -> Result<Value, SyntaxError> {
     let table = toml::de::DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        SyntaxError { at: Span::new(span.start as u32, span.end as u32), message: error.message().to_owned() }
+        let line = text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = text[line..].lines().next().unwrap_or("");
+        let (message, help) = toml_error(error.message(), line.trim());
+        SyntaxError { at: Span::new(span.start as u32, span.end as u32), message, help }
     })?;
     Ok(Value { span: Span::new(0, 0), kind: table_kind(table.get_ref()) })
+}
+
+fn toml_error(said: &str, line: &str) -> (String, Option<String>) {
+    let is_yaml = line.split_once(':').is_some_and(|(key, _)| key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-'));
+    let (message, help) = match said {
+        _ if is_yaml => ("this line is no `key = value`", "write `=` where YAML has `:`"),
+        _ if line.starts_with('[') => ("this header is not closed", "write `[name]` or `[[name]]` on a line of its own"),
+        _ if said.contains("duplicate key") => ("this key stands twice", "remove one of them"),
+        _ if said.contains("string") => {
+            ("this text in quotes does not end or is not quoted", "close it; several lines stand between `\'\'\'`")
+        }
+        _ if said.contains("key-value pair") => ("this line is no `key = value`", "put `=` behind the key"),
+        _ if said.contains("array") => ("this list is not closed", "close it with `]`, with commas between the items"),
+        _ if said.contains("inline table") => {
+            ("this map in braces is not closed", "close it with `}`, with commas between the keys")
+        }
+        _ if said.contains("table") => ("this header is not closed", "write `[name]` or `[[name]]` on a line of its own"),
+        _ if said.contains("key") => ("a key cannot stand here, or is none", "put each key on a line of its own"),
+        _ => ("this is no value", "texts stand in quotes, lists in brackets; true, false and numbers stand bare"),
+    };
+    (message.to_owned(), Some(help.to_owned()))
 }
 
 fn table_kind(table: &toml::de::DeTable<'_>) -> Kind {

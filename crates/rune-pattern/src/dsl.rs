@@ -17,9 +17,9 @@ pub struct Captures {
 }
 
 impl Captures {
-    /// The number of `name` (without `$`), given on first use.
+    /// The number of `name` (without `$`), given on first use; each `$_` has its own.
     pub fn slot(&mut self, name: &str) -> Slot {
-        self.find(name).unwrap_or_else(|| {
+        self.find(name).filter(|_| name != "_").unwrap_or_else(|| {
             self.names.push(name.to_owned());
             self.names.len() - 1
         })

@@ -12,6 +12,6 @@ mod value;
 
 pub use dsl::*;
 pub use matcher::{Found, Matcher};
-pub use parse::{PatternError, Scope, duration_ms, parse_guard, parse_program};
+pub use parse::{PatternError, REGEX_HELP, Scope, duration_ms, parse_guard, parse_program, regex_fault};
 pub use snippet::{Mark, Snippet, SnippetError};
 pub use value::{Env, Value};

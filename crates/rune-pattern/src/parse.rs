@@ -5,7 +5,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
 use crate::dsl::*;
-use crate::snippet::{Snippet, SnippetError};
+use crate::snippet::{Snippet, SnippetError, tag_fault};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "match.pest"]
@@ -69,11 +69,12 @@ fn parse(rule: Rule, text: &str) -> Result<Pair<'_, Rule>, Vec<PatternError>> {
     }
     if let Some(at) = too_deep(text) {
         let message = format!("brackets, or one `not` after the other, are nested more than {MAX_DEPTH} deep here");
-        return Err(error("too-deep", at..at + 1, message, None));
+        let help = "write a part of it as a relation rule, and join on its rows".to_owned();
+        return Err(error("too-deep", at..at + 1, message, Some(help)));
     }
     match Grammar::parse(rule, text) {
         Ok(mut pairs) => Ok(pairs.next().expect("a successful parse yields the rule that was asked for")),
-        Err(found) => Err(vec![syntax_error(text, &found)]),
+        Err(found) => Err(vec![syntax_error(rule, text, &found)]),
     }
 }
 
@@ -101,39 +102,110 @@ fn too_deep(text: &str) -> Option<usize> {
 }
 
 /// The slips people make most, looked for before pest's own expectation is put into words.
-fn syntax_error(text: &str, error: &pest::error::Error<Rule>) -> PatternError {
+fn syntax_error(rule: Rule, text: &str, error: &pest::error::Error<Rule>) -> PatternError {
     let start = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at.min(text.len()),
     };
     let rest = &text[start..];
     let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_' || *c == '$').collect();
-    let end = start + word.len().max(usize::from(!rest.is_empty() && rest.is_char_boundary(1)));
-    let (code, message, help) = slip(text, start, rest, &word).unwrap_or_else(|| expectation(rest, &word, error));
+    let sign = rest.chars().take_while(|c| "=!&|<>/".contains(*c)).count();
+    let end = start + word.len().max(sign).max(usize::from(!rest.is_empty() && rest.is_char_boundary(1)));
+    if rest.is_empty()
+        && let Some(open) = open_bracket(text)
+    {
+        let message = format!("this `{}` is not closed", &text[open..=open]);
+        return PatternError { code: "unclosed", at: open..open + 1, message, help: Some("close it".to_owned()) };
+    }
+    let (code, message, help) = slip(rule, text, start, rest, &word).unwrap_or_else(|| expectation(rest, &word, error));
     PatternError { code, at: start..end, message, help }
+}
+
+/// The innermost bracket that is open at the end of a text; brackets in code, strings and comments do not count.
+fn open_bracket(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut until: Option<char> = None;
+    for (at, c) in text.char_indices() {
+        match (until, c) {
+            (Some(end), _) => until = (c != end).then_some(end),
+            (None, '`' | '"') => until = Some(c),
+            (None, '#') => until = Some('\n'),
+            (None, '(' | '[') => open.push(at),
+            (None, ')' | ']') => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop().filter(|_| until.is_none())
 }
 
 type Slip = (&'static str, String, Option<String>);
 
-fn slip(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
+/// Where a word stands although it belongs somewhere else.
+fn misplaced(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
+    let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let before = text[line..start].trim();
+    let after = rest[word.len()..].trim_start();
+    let is_condition = word.starts_with('$') && ["is ", "in ", "like ", "<", ">"].iter().any(|verb| after.starts_with(verb));
+    let told = |message: &str, help: &str| Some(("syntax", message.to_owned(), Some(help.to_owned())));
+    match (before, word) {
+        ("not", _) if is_condition => told("a condition begins with `where`", &format!("write `where not {word} …`")),
+        ("", _) if is_condition => told("a condition begins with `where`", &format!("write `where {word} …`")),
+        ("", "find") if text[..start].trim_start().starts_with("use ") && !text[..start].contains("find ") => {
+            told("a `use` line names a module", "write `use NAME from \"module\"`")
+        }
+        ("", "find") if start > 0 => {
+            told("a pattern has one `find`", "join patterns with `or`, or look further with `has`, `inside`, `where`")
+        }
+        ("", "use") if start > 0 => told("`use` lines stand before `find`", "put it at the beginning"),
+        ("", "report" | "and" | "or") => told(
+            &format!("`{word}` cannot begin a line here"),
+            "begin the line with `where`, `inside`, `has`, `before`, `after`, `not`, `focus` or `row`",
+        ),
+        (_, "matches" | "match") => told(&format!("`{word}` is no condition"), "write `$X like /re/`"),
+        (_, "equals" | "eq") => told(&format!("`{word}` is no condition"), "write `$X is \"text\"`"),
+        (_, "contains") => told("`contains` is no condition", "write `$X has …` for code in it, `$X like /re/` for a text"),
+        (_, "until") => told("`until` stands behind `inside` and `has`", "write `where $X inside function until class`"),
+        _ if rest.starts_with("//") || rest.starts_with("/*") => told("a comment begins with `#`", "write `# …`"),
+        _ if before.ends_with("like") && rest.starts_with('"') => {
+            told("`like` takes a regular expression between slashes", "write `$X like /^a/`; for an equal text `$X is \"a\"`")
+        }
+        _ if before.ends_with("in") && rest.starts_with('(') => told("a list stands in brackets", "write `$X in [\"a\", \"b\"]`"),
+        _ if rest.starts_with('"') && !rest[1..].contains('"') => told("this string is not closed", "close it with `\"`"),
+        _ if word.len() > 1 || !word.starts_with(char::is_uppercase) => None,
+        _ => told("captures begin with `$`", &format!("did you mean `${word}`?")),
+    }
+}
+
+fn slip(rule: Rule, text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
     let before = text[..start].trim_end();
     let some = |help: &str| Some(help.to_owned());
+    let begins = start == text.len() - text.trim_start().len() && !text.trim().is_empty();
+    if rule == Rule::program && begins {
+        return Some((
+            "syntax",
+            "a pattern begins with `use` or `find`".into(),
+            some("write `find` and a code span, e.g. find `eval($X)`"),
+        ));
+    }
     if let Some(name) = word.strip_prefix('$')
         && name.starts_with(|c: char| c.is_lowercase())
     {
         let upper = name.to_uppercase();
-        return Some(("capture-case", format!("captures are upper case: did you mean `${upper}`?"), None));
+        return Some(("capture-case", "captures are upper case".into(), Some(format!("did you mean `${upper}`?"))));
     }
     if rest.starts_with("==") || rest.starts_with("!=") || rest.starts_with('=') {
         return Some(("syntax", "values are compared with `is`".into(), some("write `$X is \"text\"` or `not $X is \"text\"`")));
     }
     if rest.starts_with("&&") || rest.starts_with("||") {
-        return Some(("syntax", "conditions are joined with `and` and `or`".into(), None));
+        return Some(("syntax", "conditions are joined with `and` and `or`".into(), some("write `where … and …`")));
     }
     if rest.starts_with('!') {
         return Some(("syntax", "a condition is denied with `not`".into(), some("write `not $X is …`")));
     }
     if rest.starts_with('\'') {
-        return Some(("syntax", "strings stand in double quotes".into(), None));
+        return Some(("syntax", "strings stand in double quotes".into(), some("write `\"text\"`")));
+    }
+    if let Some(slip) = misplaced(text, start, rest, word) {
+        return Some(slip);
     }
     if rest.starts_with('`') && !(rest[1..].contains('`') && before.ends_with(" or")) {
         return Some(("unclosed", "this code span is not closed".into(), some("close it with as many backticks as opened it")));
@@ -148,20 +220,13 @@ fn slip(text: &str, start: usize, rest: &str, word: &str) -> Option<Slip> {
     if text.trim().is_empty() {
         return Some(("syntax", "the pattern is empty".into(), some("begin with `find` and a code span")));
     }
-    if start == text.len() - text.trim_start().len() {
-        return Some((
-            "syntax",
-            "a pattern begins with `use` or `find`".into(),
-            some("write `find` and a code span, e.g. find `eval($X)`"),
-        ));
-    }
     None
 }
 
 fn expectation(rest: &str, word: &str, error: &pest::error::Error<Rule>) -> Slip {
     let found = match (word, rest.chars().next()) {
         ("", None) => "the end".to_owned(),
-        ("", Some(c)) => format!("`{}`", c.escape_default()),
+        ("", Some(c)) => format!("`{c}`"),
         (word, _) => format!("`{word}`"),
     };
     let mut words: Vec<&str> = match &error.variant {
@@ -171,7 +236,9 @@ fn expectation(rest: &str, word: &str, error: &pest::error::Error<Rule>) -> Slip
     words.sort_unstable();
     words.dedup();
     let known = ["use", "find", "where", "inside", "has", "before", "after", "not", "focus", "row", "until"];
-    let near = known.iter().find(|known| word.len() > 1 && strsim::damerau_levenshtein(known, word) == 1);
+    let expects_code = words.contains(&"code in backticks");
+    let classes = CLASS_WORDS.iter().filter(|_| expects_code);
+    let near = known.iter().chain(classes).find(|known| word.len() > 1 && strsim::damerau_levenshtein(known, word) == 1);
     let help = match near {
         Some(near) => Some(format!("did you mean `{near}`?")),
         None if words.is_empty() => None,
@@ -179,6 +246,30 @@ fn expectation(rest: &str, word: &str, error: &pest::error::Error<Rule>) -> Slip
     };
     ("syntax", format!("{found} is not understood here"), help)
 }
+
+/// The class words of the grammar, to choose from.
+const CLASS_WORDS: &[&str] = &[
+    "line",
+    "function",
+    "class",
+    "loop",
+    "call",
+    "string",
+    "number",
+    "boolean",
+    "object",
+    "array",
+    "statement",
+    "identifier",
+    "constant",
+    "absent",
+    "block",
+    "try",
+    "import",
+    "conditional",
+    "module",
+    "member",
+];
 
 /// The DSL's own word for a grammar rule; `None` for rules that say nothing to an author.
 fn rule_word(rule: Rule) -> Option<&'static str> {
@@ -188,7 +279,7 @@ fn rule_word(rule: Rule) -> Option<&'static str> {
         Rule::class => "a class word such as `function`",
         Rule::capture | Rule::bare | Rule::path => "a capture such as `$X`",
         Rule::clause | Rule::where_c | Rule::step | Rule::step_op => "`where`, `inside`, `has`, `before`, `after`",
-        Rule::cond | Rule::and_c | Rule::un_c | Rule::atom | Rule::test => "a condition",
+        Rule::cond | Rule::and_c | Rule::un_c | Rule::atom | Rule::test => "a condition such as `$X is string`",
         Rule::operand | Rule::literal | Rule::func => "a value",
         Rule::list => "a list in brackets",
         Rule::string => "a string in double quotes",
@@ -216,7 +307,7 @@ struct Reader<'s, 'a> {
 
 fn offsets(pair: &Pair<'_, Rule>) -> Offsets {
     let span = pair.as_span();
-    span.start()..span.end()
+    span.start()..span.start() + span.as_str().trim_end().len()
 }
 
 impl Reader<'_, '_> {
@@ -270,7 +361,10 @@ impl Reader<'_, '_> {
             match part.as_rule() {
                 Rule::code => kind = self.code(part),
                 Rule::row => kind = AltKind::Row(self.row(part)),
-                Rule::literal => kind = AltKind::Literal(literal(part)),
+                Rule::literal => {
+                    self.check_text(&part);
+                    kind = AltKind::Literal(literal(part));
+                }
                 Rule::class => kind = AltKind::Class(part.as_str().to_owned()),
                 Rule::bare => {
                     let capture = part.into_inner().next().map_or(String::new(), |p| p.as_str().to_owned());
@@ -285,6 +379,17 @@ impl Reader<'_, '_> {
             }
         }
         Alt { kind, bind, at }
+    }
+
+    /// `"$X"` is a text: code stands in backticks.
+    fn check_text(&mut self, pair: &Pair<'_, Rule>) {
+        let text = pair.as_str().trim();
+        let is_capture =
+            |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        if text.strip_prefix("\"$").and_then(|rest| rest.strip_suffix('"')).is_some_and(is_capture) {
+            let help = Some(format!("code stands in backticks: write `{text}` between them"));
+            self.error("syntax", offsets(pair), format!("{text} is a text here, not code with a capture"), help);
+        }
     }
 
     fn slot(&mut self, capture: &str) -> Slot {
@@ -309,7 +414,13 @@ impl Reader<'_, '_> {
         let mut body = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::tag => tags = part.as_str().split('.').map(str::to_owned).collect(),
+                Rule::tag => {
+                    tags = part.as_str().split('.').map(str::to_owned).collect();
+                    if let Some((message, help)) = tag_fault(&tags) {
+                        self.error("unknown-tag", offsets(&part), message, Some(help));
+                        return AltKind::Code(Vec::new());
+                    }
+                }
                 Rule::snippet => body = part.into_inner().find(|p| p.as_rule() == Rule::body),
                 _ => {}
             }
@@ -481,10 +592,8 @@ impl Reader<'_, '_> {
                 Like::Regex(Box::new(regex), slots)
             }
             Err(error) => {
-                let reason = error.to_string();
-                let reason = reason.lines().last().unwrap_or("").trim_start_matches("error: ").to_owned();
-                let help = "the syntax is that of Rust's `regex` crate: no look-around, no back-references";
-                self.error("regex", at, format!("this regular expression does not parse: {reason}"), Some(help.into()));
+                let message = format!("this regular expression {}", regex_fault(&error));
+                self.error("regex", at, message, Some(REGEX_HELP.into()));
                 Like::Option(String::new())
             }
         }
@@ -549,12 +658,41 @@ impl Reader<'_, '_> {
             Some((_, function)) => Operand::Call(*function, arguments, at),
             None => {
                 let names: Vec<&str> = Function::ALL.iter().map(|(name, _)| *name).collect();
-                let help = Some(format!("the functions are {}", names.join(", ")));
-                self.error("unknown-function", at, format!("unknown function `{name}`"), help);
+                let is_near = |known: &&&str| strsim::damerau_levenshtein(known, &name) <= 2 || name.starts_with(**known);
+                let help = match names.iter().find(is_near) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("the functions are {}", names.join(", ")),
+                };
+                let at = at.start..at.start + name.len();
+                self.error("unknown-function", at, format!("unknown function `{name}`"), Some(help));
                 Operand::Literal(Literal::Bool(false))
             }
         }
     }
+}
+
+/// What regular expressions may say.
+pub const REGEX_HELP: &str = "the syntax is that of Rust's `regex` crate: no look-around, no back-references";
+
+/// What is wrong with a regular expression, as the end of a sentence.
+pub fn regex_fault(error: &regex::Error) -> String {
+    let said = error.to_string();
+    let reason = said.lines().last().unwrap_or("").trim_start_matches("error: ");
+    let reason = match reason {
+        _ if reason.contains("unclosed group") => "has a `(` that is not closed",
+        _ if reason.contains("unopened group") => "has a `)` that closes nothing",
+        _ if reason.contains("unclosed character class") => "has a `[` that is not closed",
+        _ if reason.contains("repetition operator missing") => "repeats nothing: `*`, `+` or `?` stands at its beginning",
+        _ if reason.contains("unclosed counted repetition") => "has a `{` that is not closed; write `\\{` for a brace",
+        _ if reason.contains("look-around") => "looks ahead or behind, which is not possible",
+        _ if reason.contains("backreferences") => "refers back to a group, which is not possible",
+        _ if reason.contains("unrecognized escape") => "has an escape that means nothing",
+        _ if reason.contains("unrecognized flag") => "has a flag that does not exist; flags are i, m, s, x, U, u",
+        _ if reason.contains("duplicate capture group name") => "has two groups of one name",
+        _ if reason.contains("size limit") => "is too large",
+        other => return format!("does not parse: {other}"),
+    };
+    reason.to_owned()
 }
 
 fn step(word: &str) -> Step {

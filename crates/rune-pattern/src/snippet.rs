@@ -83,6 +83,43 @@ pub struct SnippetError {
 const LANGUAGE_TAGS: &[(&str, &str)] =
     &[("ts", "ecma"), ("py", "python"), ("json", "json"), ("toml", "toml"), ("prisma", "prisma")];
 
+/// The words of a tag that name a place in the grammar.
+const PLACE_TAGS: &[(&str, Context)] = &[
+    ("statement", Context::Statements),
+    ("pair", Context::Pair),
+    ("member", Context::Member),
+    ("parameter", Context::Parameter),
+    ("type", Context::Type),
+    ("decorator", Context::Decorator),
+];
+
+/// What is wrong with a tag, and the mend.
+pub(crate) fn tag_fault(tags: &[String]) -> Option<(String, String)> {
+    let languages = || LANGUAGE_TAGS.iter().map(|(name, _)| *name);
+    let places = || PLACE_TAGS.iter().map(|(name, _)| *name);
+    let known = || languages().chain(places()).chain(["exact"]);
+    if let Some(tag) = tags.iter().find(|tag| known().all(|name| name != *tag)) {
+        let meant = match tag.to_lowercase().as_str() {
+            "js" | "jsx" | "tsx" | "ecma" | "javascript" | "typescript" => Some("ts"),
+            "python" => Some("py"),
+            other => known().find(|name| strsim::damerau_levenshtein(name, other) <= 1),
+        };
+        let all = || format!("a tag is a language ({}), a place ({}) or exact", list(languages()), list(places()));
+        let help = meant.map_or_else(all, |near| format!("did you mean `{near}`?"));
+        return Some((format!("there is no tag `{tag}`"), help));
+    }
+    let more_than_one = |names: Vec<&str>| tags.iter().filter(|tag| names.contains(&tag.as_str())).count() > 1;
+    if more_than_one(languages().collect()) || more_than_one(places().collect()) {
+        let help = "write the code once for each, joined by `or`".to_owned();
+        return Some(("a tag names one language and one place".to_owned(), help));
+    }
+    None
+}
+
+fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}
+
 impl Snippet {
     /// Compiles `source` for each family it is meant for: the one its tag names, else those of the rule that can read it.
     /// Identifiers that a `use` line names are matched by what they refer to.
@@ -103,6 +140,11 @@ impl Snippet {
             }
         }
         match errors.into_iter().next() {
+            Some(error) if !snippets.is_empty() => {
+                let tag = LANGUAGE_TAGS.iter().find(|(_, family)| *family == snippets[0].family).map_or("ts", |(tag, _)| *tag);
+                let help = format!("code must parse in every language of the rule, or say which it is: {tag}`…`");
+                Err(SnippetError { help: Some(help), ..error })
+            }
             Some(error) => Err(error),
             None if snippets.is_empty() => Err(SnippetError {
                 code: "no-language",
@@ -185,8 +227,8 @@ fn compile_for(
         let name = source.get(at.start + 1..at.end).unwrap_or("");
         return Err(SnippetError {
             code: "capture-case",
-            message: format!("captures are upper case: did you mean `${}`?", name.to_uppercase()),
-            help: Some(format!("write `\\${name}` for code that says `${name}`")),
+            message: "captures are upper case".to_owned(),
+            help: Some(format!("did you mean `${}`? Code that says `${name}` is written `\\${name}`", name.to_uppercase())),
             at,
         });
     }
@@ -216,24 +258,78 @@ fn compile_for(
 }
 
 fn unreadable(source: &str, lexed: &Lexed, language: Language, place: Option<&str>) -> SnippetError {
-    let ast = parse_family(&lexed.text, language.family());
-    let at = ast.errors().first().map_or(0..source.len(), |span| {
-        let start = lexed.origin(span.start as usize).min(source.len());
-        let end = lexed.origin(span.end as usize).clamp(start, source.len());
-        start..end.max((start + 1).min(source.len()))
+    let family = language.family();
+    let error = |at: Offsets, message: String, help: &str| SnippetError {
+        code: "snippet-parse",
+        at,
+        message,
+        help: Some(help.to_owned()),
+    };
+    if source.trim().is_empty() {
+        return error(0..source.len(), "there is no code between these backticks".to_owned(), "write the code to look for");
+    }
+    if let Some((at, bracket)) = odd_bracket(&lexed.text) {
+        let at = lexed.origin(at).min(source.len() - 1);
+        let message = match bracket {
+            '(' | '[' | '{' => format!("`{bracket}` is not closed in this code"),
+            _ => format!("nothing is open in this code that `{bracket}` could close"),
+        };
+        return error(at..at + 1, message, "code stands with all of its brackets");
+    }
+    // The reading that gets furthest is the one that was meant.
+    let faults: Vec<_> = Context::ladder(family, place).iter().filter_map(|context| context.fault(&lexed.text, family)).collect();
+    let inside = faults.iter().filter(|fault| fault.start < lexed.text.trim_end().len());
+    let fault = inside.max_by_key(|fault| (fault.start, std::cmp::Reverse(fault.end))).or(faults.first()).cloned();
+    let at = fault.map_or(0..source.len(), |fault| {
+        let start = lexed.origin(fault.start).min(source.len().saturating_sub(1));
+        let end = lexed.origin(fault.end).clamp(start, source.len());
+        start..source.len().min(end.max(start + 1))
     });
+    let at = if source.is_char_boundary(at.start) && source.is_char_boundary(at.end) { at } else { 0..source.len() };
     let as_what = place.map_or(String::new(), |place| format!(" as a {place}"));
-    let name = match language.family() {
-        "ecma" => "TypeScript nor TSX",
-        "python" => "a Python statement nor a Python expression",
+    let name = match family {
+        "ecma" => "TypeScript",
+        "python" => "Python",
+        "json" => "JSON",
+        "toml" => "TOML",
         other => other,
     };
-    let help = if language == Language::Python && source.contains("def ") && !source.contains("):\n") {
-        Some("a Python definition needs a body: write `def $F(...): ...`".to_owned())
-    } else {
-        Some("write code that stands by itself, or say with a tag what it is: pair`…`, member`…`, parameter`…`".to_owned())
+    let needs_body = language == Language::Python && source.contains("def ") && source.trim_end().ends_with([':', ')']);
+    let help = match place {
+        _ if needs_body => "a definition needs a body: write `def $F(...): ...`",
+        Some(_) => "leave the tag out, or write code that can stand there",
+        None => "write code that stands by itself, or say with a tag what it is: pair`…`, member`…`, parameter`…`",
     };
-    SnippetError { code: "snippet-parse", at, message: format!("this code parses{as_what} as neither {name}"), help }
+    error(at, format!("this code does not parse{as_what} in {name}"), help)
+}
+
+/// The first bracket that has no partner. Brackets in strings and template literals do not count.
+fn odd_bracket(text: &str) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (_, '\\') => escaped = true,
+            (Some(open), _) => quote = (c != open).then_some(open),
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '/') => return None,
+            (None, '(' | '[' | '{') => open.push((at, c)),
+            (None, ')' | ']' | '}') => {
+                let partner = match c {
+                    ')' => '(',
+                    ']' => '[',
+                    _ => '{',
+                };
+                if open.pop().is_none_or(|(_, opening)| opening != partner) {
+                    return Some((at, c));
+                }
+            }
+            _ => {}
+        }
+    }
+    open.pop()
 }
 
 fn parse_family(text: &str, family: &str) -> Ast {
@@ -273,15 +369,7 @@ enum Context {
 
 impl Context {
     fn of_tag(tag: &str) -> Option<Context> {
-        Some(match tag {
-            "statement" => Context::Statements,
-            "pair" => Context::Pair,
-            "member" => Context::Member,
-            "parameter" => Context::Parameter,
-            "type" => Context::Type,
-            "decorator" => Context::Decorator,
-            _ => return None,
-        })
+        PLACE_TAGS.iter().find(|(name, _)| *name == tag).map(|(_, context)| *context)
     }
 
     /// The places to try, in order: the first without an error is taken.
@@ -314,6 +402,15 @@ impl Context {
             (Context::Decorator, true) => ("", "\ndef f(): pass"),
             (Context::Decorator, false) => ("", " class C {}"),
         }
+    }
+
+    /// Where the text does not fit at this place, in bytes of the text.
+    fn fault(self, snippet: &str, family: &str) -> Option<std::ops::Range<usize>> {
+        let (before, after) = self.wrap(family == "python" || family == "json");
+        let ast = parse_family(&format!("{before}{snippet}{after}"), family);
+        let error = ast.errors().first()?;
+        let inside = |at: u32| (at as usize).saturating_sub(before.len()).min(snippet.len());
+        Some(inside(error.start)..inside(error.end))
     }
 
     /// Reads the text at this place; `None` if it does not fit there.

@@ -10,12 +10,14 @@ use crate::json::Lines;
 use crate::safe::{one_line, visible};
 
 /// How text is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextOptions {
     /// Whether to colour it.
     pub color: bool,
     /// Whether to list every file that was not checked.
     pub show_skipped: bool,
+    /// The pack that hints must name, unless commands take it without being told.
+    pub pack: Option<String>,
 }
 
 /// Lines longer than this many bytes are cut around the place shown.
@@ -75,6 +77,8 @@ fn block(finding: &Finding, lines: &Lines<'_>, options: &TextOptions) -> String 
     let mut out = renderer(options.color).render(&[group]).to_string();
     out.push('\n');
     notes(finding, lines, &related, &mut out);
+    let pack = options.pack.as_ref().map_or(String::new(), |pack| format!(" --pack {}", one_line(pack)));
+    let _ = writeln!(out, "   = docs: rune explain {}{pack}", finding.rule);
     out
 }
 
@@ -101,7 +105,6 @@ fn notes(finding: &Finding, lines: &Lines<'_>, shown: &[(usize, usize, String)],
         }
         _ => {}
     }
-    let _ = writeln!(out, "   = docs: rune explain {}", finding.rule);
 }
 
 /// The lines around a place, cut to what a person can read.

@@ -25,7 +25,7 @@ impl Check {
         }
         let errors = ready.problems.iter().any(|problem| problem.level == ProblemLevel::Error);
         if let (Some(program), false) = (&ready.program, errors) {
-            writeln!(out, "{}: {} rules, no errors", program.pack, program.rules.len())?;
+            writeln!(out, "{}: {}, no errors", program.pack, super::counted(program.rules.len(), "rule"))?;
         }
         Ok(if errors { BROKEN } else { 0 })
     }

@@ -25,6 +25,9 @@ impl Facts {
         let walked = &project.walked;
         let Some(facts) = rune_core::facts(&program, &walked.sources, &self.relation) else {
             let names: Vec<&str> = pack.relations.iter().map(|relation| relation.name.as_str()).collect();
+            if names.is_empty() {
+                bail!("the pack `{}` declares no relations at all", self.pack);
+            }
             bail!("the pack `{}` declares no relation `{}`; it has {}", self.pack, self.relation, names.join(", "));
         };
         let mut out = anstream::stdout();
@@ -40,17 +43,12 @@ impl Facts {
                 }
                 None => "(constant)".to_owned(),
             };
-            let columns: Vec<String> = fact.columns.iter().map(|(name, value)| format!("{name}: {}", short(value))).collect();
+            let columns: Vec<String> =
+                fact.columns.iter().map(|(name, value)| format!("{name}: {}", super::short(value))).collect();
             let possible = if fact.possible { "  (possible)" } else { "" };
             writeln!(out, "{place}  {}{possible}", columns.join(", "))?;
         }
-        writeln!(out, "{} rows of {}", facts.len(), self.relation)?;
+        writeln!(out, "{} of {}", super::counted(facts.len(), "row"), self.relation)?;
         Ok(0)
     }
-}
-
-/// One line of at most 60 characters.
-fn short(text: &str) -> String {
-    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > 60 { format!("{}…", line.chars().take(59).collect::<String>()) } else { line }
 }

@@ -2,9 +2,11 @@
 
 mod ask;
 mod ast;
+mod attempt;
 mod check;
 mod explain;
 mod facts;
+mod new;
 mod rules;
 mod run;
 mod schema;
@@ -31,10 +33,29 @@ pub(crate) enum Command {
     Rules(rules::Rules),
     /// Show the rows of a relation with their places.
     Facts(facts::Facts),
+    /// Show what a pattern finds in files, and what its captures are bound to.
+    Try(attempt::Try),
+    /// Begin a rule file, from code that it must find.
+    New(new::New),
     /// Show the syntax tree of a file as patterns see it.
     Ast(ast::Ast),
     /// Print the JSON schema of rule files or pack.toml.
     Schema(schema::Schema),
+}
+
+/// `1 rule`, `2 rules`.
+fn counted(n: usize, word: &str) -> String {
+    counted_as(n, word, &format!("{word}s"))
+}
+
+fn counted_as(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// One line of at most 60 characters.
+fn short(text: &str) -> String {
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() > 60 { format!("{}…", line.chars().take(59).collect::<String>()) } else { line }
 }
 
 impl Command {
@@ -48,6 +69,8 @@ impl Command {
             Command::Explain(explain) => explain.run(),
             Command::Rules(rules) => rules.run(),
             Command::Facts(facts) => facts.run(),
+            Command::Try(attempt) => attempt.run(),
+            Command::New(new) => new.run(),
             Command::Ast(ast) => ast.run(),
             Command::Schema(schema) => schema.run(),
         }

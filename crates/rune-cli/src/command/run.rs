@@ -171,7 +171,9 @@ impl Run {
             |rule: &rune_model::RuleInfo, name: &String| rule.id == *name || rule.id.rsplit('/').next() == Some(name.as_str());
         for name in self.select.iter().chain(&self.ignore) {
             if !program.rules.iter().any(|rule| is(rule, name)) {
-                bail!("there is no rule `{name}`; `rune rules` lists them");
+                let pack =
+                    self.pack.as_deref().and_then(crate::pack::hint).map_or(String::new(), |pack| format!(" --pack {pack}"));
+                bail!("there is no rule `{name}`; `rune rules{pack}` lists them");
             }
         }
         for skill in &self.skill {
@@ -246,7 +248,11 @@ impl Run {
     }
 
     fn print(&self, project: &Project, mut report: Report) -> Result<()> {
-        let options = TextOptions { show_skipped: self.show_skipped, ..crate::pack::options() };
+        let options = TextOptions {
+            show_skipped: self.show_skipped,
+            pack: self.pack.as_deref().and_then(crate::pack::hint),
+            ..crate::pack::options()
+        };
         if self.format == Format::Sarif {
             add_changes(&mut report);
         } else {
