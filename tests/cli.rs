@@ -464,6 +464,7 @@ fn the_projects_own_command_finds_the_fixes_that_break_it() {
     assert!(rejected["diff"].as_str().is_some_and(|diff| diff.contains("+++ b/c.ts") && !diff.contains("a.ts")), "{rejected}");
     assert_eq!((read(&folder, "a.ts"), read(&folder, "c.ts")), (FIXED.into(), BAD.into()));
     assert_eq!(code(&output), 1);
+}
 
 #[test]
 fn hints_name_the_pack_where_commands_need_it() {
