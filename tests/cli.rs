@@ -43,6 +43,45 @@ fn read(folder: &TempDir, path: &str) -> String {
     std::fs::read_to_string(folder.path().join(path)).expect("the file is there")
 }
 
+/// The faults planted in `examples/shop`: rule, file and line.
+const PLANTED: &[(&str, &str, u64)] = &[
+    ("auth-promise-not-awaited", "src/services/accounts.ts", 16),
+    ("cookie-maxage-unit", "src/routes/users.ts", 15),
+    ("cors-credentials-any-origin", "src/app.ts", 10),
+    ("express5-query-assign", "src/validate.ts", 5),
+    ("fk-no-index", "prisma/schema.prisma", 16),
+    ("jwt-no-expiry", "src/services/accounts.ts", 19),
+    ("jwt-ttl-too-long", "worker/main.py", 14),
+    ("mw-error-handler-before-routes", "src/app.ts", 11),
+    ("n1-query-in-loop", "src/services/orders.ts", 6),
+    ("orm-call-not-awaited", "src/services/orders.ts", 20),
+    ("password-kdf-params-weak", "src/services/accounts.ts", 7),
+    ("request-id-missing", "src/app.ts", 7),
+    ("request-id-missing", "worker/main.py", 9),
+    ("response-sent-twice", "src/routes/users.ts", 9),
+    ("rest-verb-in-path", "src/routes/users.ts", 7),
+    ("tx-uses-outer-client", "src/services/orders.ts", 14),
+];
+
+#[test]
+fn the_example_has_its_planted_faults_and_no_others() {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/shop");
+    let output = rune(&shop, &["run", "--pack", "backend", "--format", "json", "--include", "possible"]);
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let skills = report["skills"].as_array().expect("skills").iter();
+    let mut found: Vec<(&str, &str, u64)> = skills
+        .flat_map(|skill| skill["findings"].as_array().expect("findings"))
+        .map(|finding| {
+            let (rule, at) = (finding["rule"].as_str().unwrap_or(""), &finding["at"]);
+            let rule = rule.strip_prefix("backend/").unwrap_or(rule);
+            (rule, at["path"].as_str().unwrap_or(""), at["start"]["line"].as_u64().unwrap_or(0))
+        })
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, PLANTED);
+}
+
 #[test]
 fn a_finding_is_shown_with_its_code_and_its_fix() {
     let folder = project(&[("src/token.ts", BAD)]);

@@ -357,7 +357,7 @@ examples:
 fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
     // A pack of one rule, so that a run is mostly writing.
     let (folder, pack) = (folder(), folder());
-    put(&pack, "pack.toml", "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
+    put(&pack, "pack.toml", "[pack]\nname = \"loud-pack\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
     put(&pack, "s/loud.yaml", RULE);
     let pack = pack.path().to_string_lossy().into_owned();
     let all: Vec<String> = (0..60).map(|n| format!("f{n}.ts")).collect();

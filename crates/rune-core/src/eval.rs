@@ -138,7 +138,14 @@ impl Solver<'_> {
                 envs
             }
             Cond::Or(parts) => distinct(parts.iter().flat_map(|part| self.cond(part, state)).collect()),
-            Cond::Not(inner) => self.deny(env, |env| self.cond(inner, &state.with(env.clone()))),
+            Cond::Not(inner) => self.deny(env, |env| match inner.as_ref() {
+                // One certain row is enough.
+                Cond::Row(atom, bind) => {
+                    let found = self.row_states(atom, *bind, &state.with(env.clone()), |env| !env.possible);
+                    found.into_iter().map(|(_, env)| env).collect()
+                }
+                _ => self.cond(inner, &state.with(env.clone())),
+            }),
             Cond::Is(operand, alt, _) => self.is(operand, alt, state),
             Cond::Equals(a, b, _) => match (self.value(a, state), self.value(b, state)) {
                 (Some(a), Some(b)) => Truth::of(self.equal(&a, &b)).keep(env),
@@ -178,7 +185,7 @@ impl Solver<'_> {
     pub(crate) fn anywhere(&self, alt: &Alt, state: &State) -> Vec<State> {
         match &alt.kind {
             AltKind::Row(atom) => {
-                let found = self.row_states(atom, alt.bind, state);
+                let found = self.row_states(atom, alt.bind, state, |_| false);
                 found.into_iter().map(|(at, env)| State { root: at.unwrap_or(state.root), focus: state.focus, env }).collect()
             }
             AltKind::Group(pattern, clauses) => {
@@ -813,14 +820,21 @@ impl Solver<'_> {
     // ---- rows
 
     fn rows(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<Env> {
-        distinct(self.row_states(atom, bind, state).into_iter().map(|(_, env)| env).collect())
+        distinct(self.row_states(atom, bind, state, |_| false).into_iter().map(|(_, env)| env).collect())
     }
 
-    /// The rows that fit, with their places.
-    fn row_states(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<(Option<NodeRef>, Env)> {
+    /// The rows that fit, with their places, up to the first whose bindings are enough.
+    fn row_states(
+        &self,
+        atom: &RowAtom,
+        bind: Option<Slot>,
+        state: &State,
+        is_enough: fn(&Env) -> bool,
+    ) -> Vec<(Option<NodeRef>, Env)> {
         let columns = self.columns(atom);
         let mut found = Vec::new();
         let mut add = |row: &Row| {
+            let n_before = found.len();
             for env in self.row(&columns, row, state) {
                 let bound = match (bind, row.at) {
                     (Some(slot), Some(at)) => self.bind(slot, at, env),
@@ -828,15 +842,18 @@ impl Solver<'_> {
                 };
                 found.extend(bound.map(|env| (row.at, env)));
             }
+            found[n_before..].iter().any(|(_, env)| is_enough(env))
         };
         match self.relations.get(&atom.relation) {
-            None => builtin::rows(self, atom, state).iter().for_each(add),
+            None => {
+                builtin::rows(self, atom, state).iter().any(add);
+            }
             Some(relation) => {
                 let mut rows: Vec<&Row> = self.candidates(relation, atom, state);
                 if relation.visible_below {
                     rows = self.nearest(&columns, rows, state);
                 }
-                rows.into_iter().for_each(&mut add);
+                rows.into_iter().any(&mut add);
             }
         }
         found
