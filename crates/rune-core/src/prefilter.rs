@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use rune_pattern::{Alt, AltKind, Clause, Cond, ListItem, Literal, Operand, Pattern, Slot, Snippet, Step, Value};
+use regex_syntax::hir::{Hir, HirKind};
+use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Literal, Operand, Pattern, Slot, Snippet, Step, Value};
 use rustc_hash::FxHashMap;
 
 use crate::program::Declared;
@@ -20,6 +21,8 @@ pub(crate) struct Needs {
     /// The ways in which it can match a file, each a list of groups of texts of which one must be there; a way without
     /// groups admits every file.
     ways: Vec<Vec<Vec<String>>>,
+    /// Groups of texts that must be there in any way, in upper or lower case.
+    spelled: Vec<Vec<String>>,
     /// Groups of texts of which one must stand somewhere in the project.
     project: Vec<Vec<String>>,
 }
@@ -29,6 +32,9 @@ pub(crate) struct Needs {
 pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
     texts: FxHashMap<String, u32>,
+    /// Finds the texts whose case does not matter; their numbers follow those of the others.
+    folded: Option<AhoCorasick>,
+    n_texts: usize,
     /// For each body its ways to be possible; empty: every file is.
     needs: Vec<Vec<AllOf>>,
     /// For each body what the project must hold.
@@ -49,20 +55,38 @@ impl Prefilter {
         let mut all_of =
             |groups: &[Vec<String>]| -> AllOf { groups.iter().map(|any| any.iter().map(&mut id_of).collect()).collect() };
         let project = bodies.iter().map(|body| all_of(&body.project)).collect();
-        let needs = bodies
-            .iter()
-            .map(|body| {
-                let ways: Vec<AllOf> = body.ways.iter().map(|groups| all_of(groups)).collect();
-                if ways.iter().any(Vec::is_empty) { Vec::new() } else { ways }
-            })
-            .collect();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Prefilter { automaton, texts: ids, needs, project }
+        let mut needs: Vec<Vec<AllOf>> =
+            bodies.iter().map(|body| body.ways.iter().map(|groups| all_of(groups)).collect()).collect();
+        let mut folded: Vec<String> = Vec::new();
+        for (body, ways) in bodies.iter().zip(&mut needs) {
+            let mut number = |text: &String| {
+                let known = folded.iter().position(|known| known == text);
+                let number = known.unwrap_or_else(|| {
+                    folded.push(text.clone());
+                    folded.len() - 1
+                });
+                (texts.len() + number) as u32
+            };
+            let spelled: AllOf = body.spelled.iter().map(|any| any.iter().map(&mut number).collect()).collect();
+            ways.iter_mut().for_each(|way| way.extend(spelled.iter().cloned()));
+            if ways.iter().any(Vec::is_empty) {
+                ways.clear();
+            }
+        }
+        let n_texts = texts.len() + folded.len();
+        let standard = || {
+            let mut builder = AhoCorasick::builder();
+            builder.match_kind(MatchKind::Standard);
+            builder
+        };
+        let automaton = standard().build(&texts).ok();
+        let folded = standard().ascii_case_insensitive(true).build(&folded).ok();
+        Prefilter { automaton, texts: ids, folded, n_texts, needs, project }
     }
 
     /// The texts that stand in any of the files.
     pub(crate) fn union<'t>(&self, files: impl Iterator<Item = &'t Vec<bool>>) -> Vec<bool> {
-        let mut all = vec![false; self.texts.len()];
+        let mut all = vec![false; self.n_texts];
         for file in files {
             all.iter_mut().zip(file).for_each(|(any, here)| *any |= here);
         }
@@ -86,19 +110,11 @@ impl Prefilter {
 
     /// The texts that stand in a file, as a set.
     pub(crate) fn scan(&self, text: &str) -> Vec<bool> {
-        let mut found = vec![false; self.texts.len()];
-        let Some(automaton) = &self.automaton else { return vec![true; self.texts.len()] };
-        let mut left = self.texts.len();
-        for hit in automaton.find_overlapping_iter(text) {
-            let seen = &mut found[hit.pattern().as_usize()];
-            if !*seen {
-                *seen = true;
-                left -= 1;
-                if left == 0 {
-                    break;
-                }
-            }
-        }
+        let (Some(automaton), Some(folded)) = (&self.automaton, &self.folded) else { return vec![true; self.n_texts] };
+        let mut found = vec![false; self.n_texts];
+        let (exact, any_case) = found.split_at_mut(self.texts.len());
+        mark(automaton, text, exact);
+        mark(folded, text, any_case);
         found
     }
 
@@ -110,11 +126,66 @@ impl Prefilter {
     }
 }
 
+/// Marks the texts of `automaton` that stand in `text`.
+fn mark(automaton: &AhoCorasick, text: &str, found: &mut [bool]) {
+    let mut left = found.len();
+    for hit in automaton.find_overlapping_iter(text) {
+        let seen = &mut found[hit.pattern().as_usize()];
+        if !*seen {
+            *seen = true;
+            left -= 1;
+            if left == 0 {
+                break;
+            }
+        }
+    }
+}
+
 /// What a body needs that starts with `find`.
 pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>, from_code: bool) -> Needs {
     let ways = if from_code { ways(find, clauses, tables) } else { Vec::new() };
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
-    Needs { ways, project: modules.collect() }
+    let own: Vec<Slot> = crate::schedule::pattern_binds(find).into_iter().collect();
+    let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
+    Needs { ways, spelled: spelled.collect(), project: modules.collect() }
+}
+
+/// The shortest text that is worth looking for where a regular expression asks for it.
+const MIN_SPELLING: usize = 3;
+
+/// Texts of which one must be spelled in the file: `text($X) like` asks how code of this file is written.
+fn spelling(clause: &Clause, own: &[Slot]) -> Option<Vec<String>> {
+    let Clause::Where(Cond::Like(Operand::Call(rune_pattern::Function::Text, arguments, _), Like::Regex(regex, _), _)) = clause
+    else {
+        return None;
+    };
+    let slot = plain(arguments.first()?)?;
+    let texts = own.contains(&slot).then(|| required_texts(regex.as_str())).flatten()?;
+    texts.iter().all(|text| text.len() >= MIN_SPELLING && text.is_ascii()).then_some(texts)
+}
+
+/// Texts of which one stands in whatever the expression matches, if case is left aside.
+fn required_texts(expression: &str) -> Option<Vec<String>> {
+    // With case left aside, the tree would hold classes in place of letters.
+    let plain = match expression.strip_prefix("(?i)") {
+        Some(rest) => rest.to_owned(),
+        None => expression.replacen("(?is)", "(?s)", 1),
+    };
+    if ["(?i", "(?x", "(?-"].iter().any(|flags| plain.contains(flags)) {
+        return None;
+    }
+    required(&regex_syntax::parse(&plain).ok()?)
+}
+
+fn required(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => Some(vec![String::from_utf8(literal.0.to_vec()).ok()?]),
+        HirKind::Capture(capture) => required(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => required(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().filter_map(required).max_by_key(|any| any.iter().map(String::len).min()),
+        HirKind::Alternation(parts) => parts.iter().map(required).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+        _ => None,
+    }
 }
 
 /// Modules of which one must be imported for the pattern to fit anything.
@@ -250,4 +321,26 @@ fn clause_group(clause: &Clause, tables: &BTreeMap<String, Declared>) -> Option<
         }
     }
     (!group.is_empty()).then_some(group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::required_texts;
+
+    #[test]
+    fn texts_that_a_match_cannot_do_without() {
+        let some = |texts: &[&str]| Some(texts.iter().map(ToString::to_string).collect::<Vec<_>>());
+        for (expression, texts) in [
+            ("(?i)password$", some(&["password"])),
+            ("^(req|request)$", some(&["req", "request"])),
+            ("^.*/(get|create)[A-Z]", some(&["get", "create"])),
+            ("secret?", some(&["secre"])),
+            ("(token)+", some(&["token"])),
+            ("[a-z]+", None),
+            ("a|[0-9]", None),
+            ("x(?i)token", None),
+        ] {
+            assert_eq!(required_texts(expression), texts, "{expression}");
+        }
+    }
 }
