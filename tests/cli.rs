@@ -592,3 +592,19 @@ fn a_pattern_can_be_tried_without_a_pack() {
     assert!(stderr(&wrong).contains("did you mean `$PAYLOAD`?"), "{}", stderr(&wrong));
     assert_eq!(code(&attempt(&["-l", "cobol", "find `f()`", "token.ts"])), 2);
 }
+
+#[test]
+fn rows_are_given_as_json_with_whole_values() {
+    let long = "a".repeat(90);
+    let text = format!("import express from \"express\";\nconst app = express();\napp.use({long});\n");
+    let folder = project(&[("src/app.ts", text.as_str()), ("package.json", MANIFEST)]);
+    let output = rune(folder.path(), &["facts", "middleware", "--format", "json"]);
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let row = &all["rows"][0];
+    assert_eq!(row["at"], serde_json::json!({ "path": "src/app.ts", "line": 3, "column": 1 }));
+    assert_eq!(row["columns"], serde_json::json!({ "on": "app", "what": long }));
+    assert_eq!((all["relation"].as_str(), row["possible"].as_bool()), (Some("middleware"), Some(false)));
+    let none = rune(folder.path(), &["facts", "cookie", "--format", "json"]);
+    let none: serde_json::Value = serde_json::from_slice(&none.stdout).expect("JSON");
+    assert_eq!(none["rows"], serde_json::json!([]));
+}

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
-use rune_model::LineIndex;
+use rune_model::{LineIndex, Place};
 
 /// Show the rows of a relation with their places.
 #[derive(Debug, clap::Args)]
@@ -16,6 +16,15 @@ pub(crate) struct Facts {
     /// Folder or name of the pack.
     #[arg(long, default_value = "backend")]
     pack: String,
+    /// As lines for people, or as JSON with whole values.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 impl Facts {
@@ -33,12 +42,32 @@ impl Facts {
         let mut out = anstream::stdout();
         let is_given = |fact: &&rune_core::Fact| fact.place.as_ref().is_none_or(|place| project.is_given(&place.path));
         let facts: Vec<&rune_core::Fact> = facts.iter().filter(is_given).collect();
+        let sources = project.by_path();
+        let at = |place: &Place| {
+            let text = sources.get(place.path.as_ref()).map_or("", |source| source.text.as_ref());
+            LineIndex::new(text).line_column(text, place.span.start)
+        };
+        if self.format == Format::Json {
+            let rows: Vec<serde_json::Value> = facts
+                .iter()
+                .map(|fact| {
+                    let columns: serde_json::Map<String, serde_json::Value> =
+                        fact.columns.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+                    let place = fact.place.as_ref().map(|place| {
+                        let (line, column) = at(place);
+                        serde_json::json!({ "path": project.shown(&place.path).as_ref(), "line": line, "column": column })
+                    });
+                    serde_json::json!({ "at": place, "possible": fact.possible, "columns": columns })
+                })
+                .collect();
+            let all = serde_json::json!({ "schema_version": 1, "relation": self.relation, "rows": rows });
+            writeln!(out, "{all:#}")?;
+            return Ok(0);
+        }
         for fact in &facts {
             let place = match &fact.place {
                 Some(place) => {
-                    let text =
-                        walked.sources.iter().find(|source| source.path == place.path).map_or("", |source| source.text.as_ref());
-                    let (line, column) = LineIndex::new(text).line_column(text, place.span.start);
+                    let (line, column) = at(place);
                     format!("{}:{line}:{column}", project.shown(&place.path))
                 }
                 None => "(constant)".to_owned(),
