@@ -175,10 +175,11 @@ impl<'a> Run<'a> {
         let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
         let index = |file| FileIndex::new(program, project.source(file));
         let mut files: Vec<FileIndex> = (0..project.n_files()).into_par_iter().map(index).collect();
-        add_renamed(program, project, &mut files);
+        let needed = needed(program, goal);
+        add_renamed(program, project, &needed, &mut files);
         let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
         let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
-        run.solve_all(goal, scanned);
+        run.solve_all(goal, &needed, scanned);
         run
     }
 
@@ -195,9 +196,8 @@ impl<'a> Run<'a> {
 
     /// Fills the relations level by level, then finds the code of the rules. A body is looked for in files only once the
     /// rows it joins on are known to be there.
-    fn solve_all(&mut self, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) {
+    fn solve_all(&mut self, goal: Goal<'_>, needed: &BTreeSet<usize>, scanned: &(dyn Fn() + Sync)) {
         let program = self.program;
-        let needed = needed(program, goal);
         let mut watch = Some(scanned);
         for level in &program.levels {
             let strata: Vec<&Stratum> = level.iter().filter(|stratum| needed.contains(&stratum.bodies[0])).collect();
@@ -371,14 +371,17 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The bodies whose rows a goal needs, themselves or through others.
+/// The bodies that a goal needs: those of the rules, and those whose rows are read, themselves or through others.
 fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut relations: BTreeSet<&str> = BTreeSet::new();
     let mut wanted: Vec<&str> = match goal {
         Goal::Rows(relation) => vec![relation],
         Goal::Findings => program.reports.iter().flat_map(|r| &program.bodies[r.body].reads).map(String::as_str).collect(),
     };
-    let mut needed = BTreeSet::new();
+    let mut needed: BTreeSet<usize> = match goal {
+        Goal::Rows(_) => BTreeSet::new(),
+        Goal::Findings => program.reports.iter().map(|reporting| reporting.body).collect(),
+    };
     while let Some(relation) = wanted.pop() {
         if !relations.insert(relation) {
             continue;
@@ -394,9 +397,11 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
 
 /// Files that import something of a module under a name which the project gave it hold the name it has there too, as far
 /// as the prefilter goes.
-fn add_renamed(program: &Program, project: &Project, files: &mut [FileIndex]) {
+fn add_renamed(program: &Program, project: &Project, needed: &BTreeSet<usize>, files: &mut [FileIndex]) {
     let prefilter = &program.prefilter;
-    let passes_on = |file: &u32| project.language(*file).has_scopes() && prefilter.names_module(&files[*file as usize].texts);
+    let modules = prefilter.modules(needed);
+    let names_module = |file: u32| modules.iter().any(|module| files[file as usize].texts[*module as usize]);
+    let passes_on = |file: &u32| project.language(*file).has_scopes() && names_module(*file);
     let passed_on: Vec<(String, u32)> = (0..project.n_files())
         .into_par_iter()
         .filter(passes_on)

@@ -1,6 +1,6 @@
 //! Which bodies can match a file at all, by the texts that must stand in it: one pass over the bytes for all of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex_syntax::hir::{Hir, HirKind};
@@ -98,9 +98,10 @@ impl Prefilter {
         self.texts.get(text).copied()
     }
 
-    /// Whether a file with these texts names a module that some body needs.
-    pub(crate) fn names_module(&self, found: &[bool]) -> bool {
-        self.project.iter().flatten().flatten().any(|text| found[*text as usize])
+    /// The numbers of the modules that `bodies` need.
+    pub(crate) fn modules(&self, bodies: &BTreeSet<usize>) -> Vec<u32> {
+        let all: BTreeSet<u32> = bodies.iter().flat_map(|body| self.project[*body].iter().flatten().copied()).collect();
+        all.into_iter().collect()
     }
 
     /// Whether a body can match anything in a project whose files hold these texts.

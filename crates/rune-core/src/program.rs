@@ -40,6 +40,14 @@ pub struct Program {
     pub(crate) renderer: Renderer,
 }
 
+impl Program {
+    /// Leaves out the rules whose ids are not in `ids`, with what only they need.
+    pub fn keep_rules(&mut self, ids: &[String]) {
+        let rules = &self.rules;
+        self.reports.retain(|reporting| ids.contains(&rules[reporting.rule].id));
+    }
+}
+
 /// A relation before any file was read.
 #[derive(Debug)]
 pub(crate) struct Declared {

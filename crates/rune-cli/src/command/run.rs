@@ -102,16 +102,17 @@ impl Run {
             bail!("no pack is named: add `--pack backend`, or `--pack FOLDER`");
         };
         self.refuse_options_without_effect()?;
-        let (_, program) = crate::pack::program(pack)?;
+        let (_, mut program) = crate::pack::program(pack)?;
         let wanted = self.wanted(&program)?;
+        program.keep_rules(&wanted);
         let start = Instant::now();
         let project = crate::project::read(&self.paths)?;
         let bar = progress(project.walked.sources.len());
         let checker = Checker::new(&program);
-        let check = |sources: &[Source]| self.select(checker.check(sources, &|| {}).findings, &wanted);
+        let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
         let found = checker.check(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
-        let all = self.select(found.findings, &wanted);
+        let all = found.findings;
         let mut report = self.report(&program, &wanted, &project, found.skipped);
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
         let mut written = true;
@@ -189,10 +190,6 @@ impl Run {
                 && !self.ignore.iter().any(|name| is(rule, name))
         });
         Ok(rules.map(|rule| rule.id.clone()).collect())
-    }
-
-    fn select(&self, findings: Vec<Finding>, wanted: &[String]) -> Vec<Finding> {
-        findings.into_iter().filter(|finding| wanted.contains(&finding.rule)).collect()
     }
 
     fn settle(&self, project: &Project, all: &[Finding], check: &dyn Fn(&[Source]) -> Vec<Finding>) -> Result<Settled> {
