@@ -217,8 +217,8 @@ impl<'a> Run<'a> {
             self.candidates.clear();
         }
         if let Goal::Findings = goal {
-            let rules: Vec<usize> = program.reports.iter().map(|reporting| reporting.body).collect();
-            let rules: Vec<usize> = rules.into_iter().filter(|body| self.can_hold(*body, &[])).collect();
+            let rules = program.reports.iter().map(|reporting| reporting.body);
+            let rules: Vec<usize> = rules.filter(|body| self.can_hold(*body, &[])).collect();
             self.scan(&rules, watch.take());
         }
     }
@@ -309,8 +309,7 @@ impl<'a> Run<'a> {
 
     /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
     fn is_in_scope(&self, body: &Body, file: u32) -> bool {
-        let is_skipped = body.skipped_classes & self.files[file as usize].classes != 0;
-        !is_skipped && body.takes(self.project.language(file), &self.project.source(file).path)
+        !self.is_skipped(body, file) && body.takes(self.project.language(file), &self.project.source(file).path)
     }
 
     /// Whether a file is of a class that the body skips.
@@ -321,7 +320,7 @@ impl<'a> Run<'a> {
     /// The places of the rows that a body starts from.
     fn row_places(&self, solver: &Solver<'_>, body: &Body, atom: &RowAtom) -> BTreeSet<NodeRef> {
         let rows = solver.places(atom, body.captures.names().len());
-        let both = rows.flat_map(|at| [at, self.project.value(at)]);
+        let both = rows.into_iter().flat_map(|at| [at, self.project.value(at)]);
         both.filter(|at| self.is_in_scope(body, at.file) && body.starts.admits(self.project, *at)).collect()
     }
 
@@ -374,14 +373,13 @@ impl<'a> Run<'a> {
 /// The bodies that a goal needs: those of the rules, and those whose rows are read, themselves or through others.
 fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut relations: BTreeSet<&str> = BTreeSet::new();
-    let mut wanted: Vec<&str> = match goal {
-        Goal::Rows(relation) => vec![relation],
-        Goal::Findings => program.reports.iter().flat_map(|r| &program.bodies[r.body].reads).map(String::as_str).collect(),
-    };
-    let mut needed: BTreeSet<usize> = match goal {
-        Goal::Rows(_) => BTreeSet::new(),
-        Goal::Findings => program.reports.iter().map(|reporting| reporting.body).collect(),
-    };
+    let mut needed: BTreeSet<usize> = BTreeSet::new();
+    let mut wanted: Vec<&str> = Vec::new();
+    match goal {
+        Goal::Rows(relation) => wanted.push(relation),
+        Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
+    }
+    wanted.extend(needed.iter().flat_map(|body| &program.bodies[*body].reads).map(String::as_str));
     while let Some(relation) = wanted.pop() {
         if !relations.insert(relation) {
             continue;

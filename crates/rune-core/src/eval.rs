@@ -264,10 +264,10 @@ impl Solver<'_> {
     }
 
     /// The places of the rows that have the constants which `atom` asks for.
-    pub(crate) fn places(&self, atom: &RowAtom, n_captures: usize) -> impl Iterator<Item = NodeRef> + use<> {
+    pub(crate) fn places(&self, atom: &RowAtom, n_captures: usize) -> Vec<NodeRef> {
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(n_captures) };
         let rows = self.relations.get(&atom.relation).map(|relation| self.candidates(relation, atom, &nowhere));
-        rows.unwrap_or_default().into_iter().filter_map(|row| row.at).collect::<Vec<_>>().into_iter()
+        rows.unwrap_or_default().into_iter().filter_map(|row| row.at).collect()
     }
 
     /// The ways a pattern fits one node.

@@ -44,44 +44,25 @@ pub(crate) struct Prefilter {
 impl Prefilter {
     /// Builds the prefilter from what each body needs.
     pub(crate) fn new(bodies: &[Needs]) -> Prefilter {
-        let mut ids: FxHashMap<String, u32> = FxHashMap::default();
-        let mut texts: Vec<String> = Vec::new();
-        let mut id_of = |text: &String| {
-            *ids.entry(text.clone()).or_insert_with(|| {
-                texts.push(text.clone());
-                texts.len() as u32 - 1
-            })
-        };
-        let mut all_of =
-            |groups: &[Vec<String>]| -> AllOf { groups.iter().map(|any| any.iter().map(&mut id_of).collect()).collect() };
-        let project = bodies.iter().map(|body| all_of(&body.project)).collect();
+        let (mut exact, mut folded) = (Numbered::default(), Numbered::default());
+        let project = bodies.iter().map(|body| exact.all_of(&body.project)).collect();
         let mut needs: Vec<Vec<AllOf>> =
-            bodies.iter().map(|body| body.ways.iter().map(|groups| all_of(groups)).collect()).collect();
-        let mut folded: Vec<String> = Vec::new();
+            bodies.iter().map(|body| body.ways.iter().map(|groups| exact.all_of(groups)).collect()).collect();
+        folded.first = exact.texts.len() as u32;
         for (body, ways) in bodies.iter().zip(&mut needs) {
-            let mut number = |text: &String| {
-                let known = folded.iter().position(|known| known == text);
-                let number = known.unwrap_or_else(|| {
-                    folded.push(text.clone());
-                    folded.len() - 1
-                });
-                (texts.len() + number) as u32
-            };
-            let spelled: AllOf = body.spelled.iter().map(|any| any.iter().map(&mut number).collect()).collect();
+            let spelled = folded.all_of(&body.spelled);
             ways.iter_mut().for_each(|way| way.extend(spelled.iter().cloned()));
             if ways.iter().any(Vec::is_empty) {
                 ways.clear();
             }
         }
-        let n_texts = texts.len() + folded.len();
-        let standard = || {
+        let n_texts = exact.texts.len() + folded.texts.len();
+        let build = |texts: &Numbered, any_case: bool| {
             let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::Standard);
-            builder
+            builder.match_kind(MatchKind::Standard).ascii_case_insensitive(any_case).build(&texts.texts).ok()
         };
-        let automaton = standard().build(&texts).ok();
-        let folded = standard().ascii_case_insensitive(true).build(&folded).ok();
-        Prefilter { automaton, texts: ids, folded, n_texts, needs, project }
+        let (automaton, any_case) = (build(&exact, false), build(&folded, true));
+        Prefilter { automaton, texts: exact.ids, folded: any_case, n_texts, needs, project }
     }
 
     /// The texts that stand in any of the files.
@@ -124,6 +105,28 @@ impl Prefilter {
         let ways = &self.needs[body];
         let holds = |any: &AnyOf| any.iter().any(|text| found[*text as usize]);
         ways.is_empty() || ways.iter().any(|all| all.iter().all(holds))
+    }
+}
+
+/// Texts with a number each, in the order they were asked for.
+#[derive(Default)]
+struct Numbered {
+    /// The number of the first.
+    first: u32,
+    texts: Vec<String>,
+    ids: FxHashMap<String, u32>,
+}
+
+impl Numbered {
+    fn all_of(&mut self, groups: &[Vec<String>]) -> AllOf {
+        groups.iter().map(|any| any.iter().map(|text| self.number(text)).collect()).collect()
+    }
+
+    fn number(&mut self, text: &str) -> u32 {
+        *self.ids.entry(text.to_owned()).or_insert_with(|| {
+            self.texts.push(text.to_owned());
+            self.first + self.texts.len() as u32 - 1
+        })
     }
 }
 
