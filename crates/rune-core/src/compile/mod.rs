@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json};
 use crate::prefilter::Prefilter;
 use crate::program::{Declared, OptionSetting, Program};
 use crate::template::Renderer;
-use crate::{schedule, strata};
+use crate::{strata, visit};
 
 pub(crate) use self::names::near;
 
@@ -49,7 +49,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
     }
     for reporting in &reports {
         let guards = reporting.severities.iter().map(|(_, guard)| guard).chain(reporting.fixes.iter().map(|fix| &fix.guard));
-        let read = guards.flat_map(|guard| schedule::relations_of(guard)).map(|(atom, _)| atom.relation.clone());
+        let read = guards.flat_map(|guard| visit::rows(&guard[..])).map(|(atom, _)| atom.relation.clone());
         bodies[reporting.body].reads.extend(read);
     }
     let (levels, negative) = strata::levels(&bodies);

@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use rune_pack::Text;
-use rune_pattern::{Alt, AltKind, Captures, Clause, Mark, Operand, Pattern, RowAtom, Slot};
+use rune_pattern::{Alt, AltKind, Captures, Clause, Mark, Pattern, RowAtom, Slot};
 
 use super::Compiler;
 use super::rules::Parsed;
-use crate::schedule::{self, Slots};
-use crate::{bound, builtin};
+use crate::schedule::Slots;
+use crate::{bound, builtin, visit};
 
 /// Where a template may take its names from.
 pub(super) struct Names<'a> {
@@ -34,14 +34,11 @@ impl Names<'_> {
 impl Compiler<'_> {
     /// Relations and columns must exist; options too.
     pub(super) fn check_names(&mut self, text: &Text, families: &[String], find: &Pattern, clauses: &[Clause]) {
-        let mut atoms = Vec::new();
-        schedule::pattern_relations(find, false, &mut atoms);
-        atoms.extend(schedule::relations_of(clauses));
-        for (atom, _) in atoms {
+        for (atom, _) in visit::rows(find).into_iter().chain(visit::rows(clauses)) {
             self.check_atom(text, atom);
         }
-        for (name, at) in schedule::options_of(clauses) {
-            self.check_operand(text, &Operand::Option(name.to_owned(), at));
+        for (name, at) in visit::options(find).into_iter().chain(visit::options(clauses)) {
+            self.check_option(text, name, at);
         }
         self.check_languages(text, find, families);
         let is_bare = |alt: &Alt| match &alt.kind {
@@ -89,12 +86,11 @@ impl Compiler<'_> {
             }
         };
         let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-        for (name, operand) in &atom.columns {
+        for (name, _) in &atom.columns {
             if name != "at" && !columns.contains(name) {
                 let at = column_place(&text.value, &atom.at, name);
                 self.unknown_column(text, at, &atom.relation, name, &names);
             }
-            self.check_operand(text, operand);
         }
     }
 
@@ -115,14 +111,12 @@ impl Compiler<'_> {
         self.error(text, "unknown-column", at, format!("the relation `{relation}` has no column `{name}`"), Some(help));
     }
 
-    fn check_operand(&mut self, text: &Text, operand: &Operand) {
-        if let Operand::Option(name, at) = operand
-            && !self.options.contains_key(name)
-        {
+    pub(super) fn check_option(&mut self, text: &Text, name: &str, at: Range<usize>) {
+        if !self.options.contains_key(name) {
             let names: Vec<&str> = self.pack.options.keys().map(String::as_str).collect();
             let help = near(name, &names).map(|near| format!("did you mean `options.{near}`?"));
             let help = help.or_else(|| Some(format!("declare it in pack.toml: `[options.{name}]`")));
-            self.error(text, "unknown-option", at.clone(), format!("the pack has no option `{name}`"), help);
+            self.error(text, "unknown-option", at, format!("the pack has no option `{name}`"), help);
         }
     }
 
@@ -132,9 +126,7 @@ impl Compiler<'_> {
         for (slot, at) in bound::unbound(&parsed.dsl.find, &parsed.dsl.clauses, &Slots::new(), &Slots::new()) {
             self.unbound(text, at, parsed.captures.name(slot), &names);
         }
-        let mut reads = Vec::new();
-        let operands = parsed.dsl.head.iter().flat_map(|head| head.columns.iter().map(|(_, operand)| operand));
-        operands.for_each(|operand| bound::operand_reads(operand, &mut reads));
+        let reads: Vec<bound::Read> = parsed.dsl.head.iter().flat_map(visit::reads).collect();
         for (slot, at) in reads.into_iter().filter(|(slot, _)| !parsed.bound.contains(slot)) {
             self.unbound(text, at, parsed.captures.name(slot), &Names { what: "in `row`", ..names });
         }

@@ -1,7 +1,7 @@
 //! Rules and relation rules: from their texts to what is searched, joined and reported.
 
 use rune_pack::{RelationRule, Rule, Text};
-use rune_pattern::{Captures, Clause, Pattern, Program as Dsl, Scope, Slot, Use, parse_program};
+use rune_pattern::{Captures, Clause, Program as Dsl, Scope, Slot, Use, parse_program};
 
 use super::declare::DEFAULT_SKIP;
 use super::names::Names;
@@ -9,9 +9,10 @@ use super::{Compiler, last_line};
 use crate::bound;
 use crate::prefilter::{Needs, needs};
 use crate::program::{Body, FixPlan, Head, Reporting};
-use crate::schedule::{self, Slots, binds, pattern_binds, plan};
+use crate::schedule::{Slots, binds, needs_rows, plan};
 use crate::starts::Starts;
 use crate::strata;
+use crate::visit;
 
 /// The parsed text of a rule and what it binds.
 pub(super) struct Parsed {
@@ -41,7 +42,7 @@ impl Compiler<'_> {
             }
         };
         let bound = bound::surely(&dsl.find, &dsl.clauses);
-        let maybe = pattern_binds(&dsl.find).into_iter().chain(dsl.clauses.iter().flat_map(binds)).collect();
+        let maybe = binds(&dsl.find).into_iter().chain(dsl.clauses.iter().flat_map(binds)).collect();
         let parsed = Parsed { captures, uses, dsl, bound, maybe };
         self.check_names(pattern, families, &parsed.dsl.find, &parsed.dsl.clauses);
         self.check_bound(pattern, &parsed);
@@ -58,8 +59,8 @@ impl Compiler<'_> {
     ) -> (Body, Needs) {
         let (find, clauses) = strata::hoisted(&parsed.dsl.find, &parsed.dsl.clauses);
         let find = &find;
-        let from_code = !schedule::pattern_needs_rows(find);
-        let mut bound = pattern_binds(find);
+        let from_code = !needs_rows(find);
+        let mut bound = binds(find);
         let plan = plan(&clauses, &mut bound, from_code);
         let all: Vec<Clause> = plan.local.iter().chain(&plan.joined).cloned().collect();
         let starts = Starts::new(find, &all, &self.relations);
@@ -91,6 +92,9 @@ impl Compiler<'_> {
             return None;
         };
         self.check_atom(&rule.pattern, head);
+        for (name, at) in visit::options(head) {
+            self.check_option(&rule.pattern, name, at);
+        }
         let declared = self.relations.get(&head.relation)?;
         let operand = |name: &String| head.columns.iter().find(|(known, _)| known == name).map(|(_, operand)| operand.clone());
         let columns = declared.columns.iter().map(|(name, _)| operand(name)).collect();
@@ -140,7 +144,7 @@ impl Compiler<'_> {
         let texts = related.iter().map(|(_, template)| template).chain(&message).chain(fixes.iter().flat_map(FixPlan::templates));
         let names: Vec<&str> = texts.flat_map(|template| template.names.iter().map(String::as_str)).collect();
         let guards = fixes.iter().map(|fix| &fix.guard).chain(severities.iter().map(|(_, guard)| guard));
-        let mut slots: Vec<Slot> = guards.flat_map(|guard| bound::mentions(&Pattern { alts: Vec::new() }, guard, None)).collect();
+        let mut slots: Vec<Slot> = guards.flat_map(|guard| bound::mentions(&guard[..])).collect();
         slots.extend(fixes.iter().flat_map(|fix| &fix.edits).flat_map(|edit| edit.at.into_iter().chain(edit.after)));
         slots.extend(related.iter().map(|(slot, _)| *slot));
         self.check_used(&rule.pattern, &parsed, &slots, &names);

@@ -19,9 +19,9 @@ impl Compiler<'_> {
             return;
         }
         let dsl = &parsed.dsl;
-        let head = dsl.head.as_ref();
-        let mentions: Vec<Slot> =
-            bound::mentions(&dsl.find, &dsl.clauses, head).into_iter().chain(slots.iter().copied()).collect();
+        let mentions = bound::mentions(&dsl.find).into_iter().chain(bound::mentions(&dsl.clauses[..]));
+        let mentions = mentions.chain(dsl.head.iter().flat_map(bound::mentions)).chain(slots.iter().copied());
+        let mentions: Vec<Slot> = mentions.collect();
         for (slot, name) in parsed.captures.names().iter().enumerate() {
             let n = mentions.iter().filter(|mention| **mention == slot).count();
             if n != 1 || name == "_" || names.contains(&name.as_str()) || slots.contains(&slot) {
