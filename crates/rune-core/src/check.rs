@@ -141,6 +141,8 @@ fn partly_parsed(project: &Project) -> Vec<Skipped> {
 pub(crate) enum Goal<'g> {
     Findings,
     Rows(&'g str),
+    /// What these bodies give.
+    Bodies(&'g [usize]),
 }
 
 /// A match of a body's code part, waiting for rows.
@@ -307,6 +309,39 @@ impl<'a> Run<'a> {
         (candidates, skipped)
     }
 
+    /// Finds the code of bodies once more, after everything that they join on is there.
+    pub(crate) fn scan_for(&mut self, bodies: &[usize]) {
+        let able: Vec<usize> = bodies.iter().copied().filter(|body| self.can_hold(*body, &[])).collect();
+        self.candidates.clear();
+        self.scan(&able, None);
+    }
+
+    /// The classes of a file that a body skips.
+    pub(crate) fn classes_skipped(&self, body: &Body, file: u32) -> Vec<&str> {
+        let bits = body.skipped_classes & self.files[file as usize].classes;
+        let classes = self.program.path_classes.iter().enumerate();
+        classes.filter(|(number, _)| bits & 1 << number != 0).map(|(_, (name, _))| name.as_str()).collect()
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one must be there.
+    pub(crate) fn missing_texts(&self, body: usize, file: u32) -> Vec<Vec<Vec<&str>>> {
+        self.program.prefilter.missing(body, &self.files[file as usize].texts)
+    }
+
+    /// The modules that a body misses in the project, in groups of which one must be there.
+    pub(crate) fn missing_modules(&self, body: usize) -> Vec<Vec<&str>> {
+        self.program.prefilter.missing_in_project(body, &self.texts)
+    }
+
+    /// Whether a rule used up its steps in a file.
+    pub(crate) fn is_over_budget(&self, rule: &str, file: u32) -> bool {
+        let path = &self.project.source(file).path;
+        let detail = format!("rule {rule}");
+        self.skipped
+            .iter()
+            .any(|skipped| skipped.reason == SkipReason::Budget && skipped.path == *path && skipped.detail == detail)
+    }
+
     /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
     fn is_in_scope(&self, body: &Body, file: u32) -> bool {
         !self.is_skipped(body, file) && body.takes(self.project.language(file), &self.project.source(file).path)
@@ -326,9 +361,13 @@ impl<'a> Run<'a> {
 
     /// The rows that a body gives, with the name of its relation.
     fn rows_of(&self, number: usize) -> Option<(String, Vec<Row>)> {
-        let body = &self.program.bodies[number];
-        let head = body.head.as_ref()?;
         let solver = self.solver(STEPS_PER_JOIN);
+        self.rows_from(&solver, number, self.solve(&solver, number))
+    }
+
+    /// The rows that a body gives for some of its states.
+    pub(crate) fn rows_from(&self, solver: &Solver<'_>, number: usize, states: Vec<State>) -> Option<(String, Vec<Row>)> {
+        let head = self.program.bodies[number].head.as_ref()?;
         let columns = &self.relations[&head.relation].columns;
         let row = |state: State| {
             let mut possible = state.env.possible;
@@ -341,7 +380,7 @@ impl<'a> Run<'a> {
             let values = values.collect();
             Row { at: Some(state.focus.unwrap_or(state.root)), values, possible }
         };
-        Some((head.relation.clone(), self.solve(&solver, number).into_iter().map(row).collect()))
+        Some((head.relation.clone(), states.into_iter().map(row).collect()))
     }
 
     /// All states of a body.
@@ -377,6 +416,7 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut wanted: Vec<&str> = Vec::new();
     match goal {
         Goal::Rows(relation) => wanted.push(relation),
+        Goal::Bodies(bodies) => needed.extend(bodies),
         Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
     }
     wanted.extend(needed.iter().flat_map(|body| &program.bodies[*body].reads).map(String::as_str));

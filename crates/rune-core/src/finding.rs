@@ -46,16 +46,16 @@ pub(crate) fn add_ordinals(findings: &mut [Finding]) {
 }
 
 /// All bindings of a rule with one focus.
-struct Group<'a, 'p> {
-    run: &'a Run<'p>,
-    solver: &'a Solver<'a>,
-    reporting: &'a Reporting,
-    at: NodeRef,
-    states: Vec<State>,
+pub(crate) struct Group<'a, 'p> {
+    pub(crate) run: &'a Run<'p>,
+    pub(crate) solver: &'a Solver<'a>,
+    pub(crate) reporting: &'a Reporting,
+    pub(crate) at: NodeRef,
+    pub(crate) states: Vec<State>,
 }
 
 impl Group<'_, '_> {
-    fn finding(mut self) -> Finding {
+    pub(crate) fn finding(mut self) -> Finding {
         let certain = self.states.iter().any(|state| !state.env.possible);
         if certain {
             self.states.retain(|state| !state.env.possible);

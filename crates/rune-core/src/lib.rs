@@ -19,6 +19,7 @@ mod strata;
 mod template;
 mod visit;
 mod walk;
+mod why;
 mod words;
 
 pub use attempt::{Attempt, attempt};
@@ -26,3 +27,4 @@ pub use check::{Checker, Fact, Found, check, check_watched, facts, is_certain};
 pub use compile::compile;
 pub use program::Program;
 pub use walk::{Walked, project_root, walk};
+pub use why::why;

@@ -76,6 +76,8 @@ pub(crate) struct Body {
     pub(crate) files: Option<GlobSet>,
     /// The classes of paths in which it finds nothing, a bit each.
     pub(crate) skipped_classes: u64,
+    /// The `match` text that places of clauses are offsets of.
+    pub(crate) text: String,
     pub(crate) find: Pattern,
     /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
     pub(crate) from_code: bool,
@@ -125,7 +127,11 @@ pub(crate) struct Reporting {
 #[derive(Debug)]
 pub(crate) struct FixPlan {
     pub(crate) title: Template,
+    /// The title as written.
+    pub(crate) name: String,
     pub(crate) guard: Vec<Clause>,
+    /// The text of the guard.
+    pub(crate) guard_text: String,
     pub(crate) safety: Safety,
     pub(crate) edits: Vec<EditPlan>,
 }

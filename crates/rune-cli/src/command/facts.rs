@@ -17,14 +17,8 @@ pub(crate) struct Facts {
     #[arg(long, default_value = "backend")]
     pack: String,
     /// As lines for people, or as JSON with whole values.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    #[arg(long, value_enum, default_value_t = super::Format::Text)]
+    format: super::Format,
 }
 
 impl Facts {
@@ -47,7 +41,7 @@ impl Facts {
             let text = sources.get(place.path.as_ref()).map_or("", |source| source.text.as_ref());
             LineIndex::new(text).line_column(text, place.span.start)
         };
-        if self.format == Format::Json {
+        if self.format == super::Format::Json {
             let rows: Vec<serde_json::Value> = facts
                 .iter()
                 .map(|fact| {

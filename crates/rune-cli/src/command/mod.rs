@@ -12,6 +12,7 @@ mod run;
 mod schema;
 mod test;
 mod undo;
+mod why;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -35,12 +36,21 @@ pub(crate) enum Command {
     Facts(facts::Facts),
     /// Show what a pattern finds in files, and what its captures are bound to.
     Try(attempt::Try),
+    /// Show clause by clause why a rule finds something at a line, or does not.
+    Why(why::Why),
     /// Begin a rule file, from code that it must find.
     New(new::New),
     /// Show the syntax tree of a file as patterns see it.
     Ast(ast::Ast),
     /// Print the JSON schema of rule files or pack.toml.
     Schema(schema::Schema),
+}
+
+/// How facts and explanations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 /// `1 rule`, `2 rules`.
@@ -70,6 +80,7 @@ impl Command {
             Command::Rules(rules) => rules.run(),
             Command::Facts(facts) => facts.run(),
             Command::Try(attempt) => attempt.run(),
+            Command::Why(why) => why.run(),
             Command::New(new) => new.run(),
             Command::Ast(ast) => ast.run(),
             Command::Schema(schema) => schema.run(),
