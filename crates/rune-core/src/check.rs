@@ -3,11 +3,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
-use rune_model::{Certainty, Finding, Place, SkipReason, Skipped, Source};
+use rune_model::{Certainty, Finding, HeldBack, Place, SkipReason, Skipped, Source, Unfinished};
 use rune_pattern::{Env, Matcher, RowAtom, Value};
 use rune_syntax::{Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
@@ -19,15 +19,6 @@ use crate::relation::{Relation, Row};
 use crate::starts::Nodes;
 use crate::strata::Stratum;
 
-/// Steps a body may take on one file.
-const STEPS_PER_FILE: u64 = 2_000_000;
-
-/// Steps a body may take on joins, over the whole project.
-const STEPS_PER_JOIN: u64 = 400_000_000;
-
-/// How often a recursive group of relations is run at most.
-const MAX_ROUNDS: usize = 16;
-
 /// What `check` found.
 #[derive(Debug)]
 pub struct Found {
@@ -37,6 +28,12 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
     /// How many files were checked.
     pub n_files: usize,
+    /// Rules and rules that give rows that were not solved to their end.
+    pub unfinished: Vec<Unfinished>,
+    /// The findings that are only possible, by rule and place, with what is not known.
+    pub held_back: Vec<HeldBack>,
+    /// The rules that have nothing to judge here, each with a relation without rows that nothing here could have given.
+    pub idle: Vec<(String, String)>,
 }
 
 /// A row of a relation as people read it.
@@ -87,12 +84,14 @@ impl<'p> Checker<'p> {
 
 fn found(program: &Program, project: &Project, scanned: &(dyn Fn() + Sync)) -> Found {
     let run = Run::new(program, project, Goal::Findings, scanned);
-    let findings = run.findings();
+    let (findings, held_back) = run.findings();
+    let idle = crate::idle::idle(&run);
+    let unfinished = run.unfinished.into_inner().unwrap_or_default().into_iter().collect();
     let mut skipped = run.skipped;
     skipped.extend(partly_parsed(project));
     skipped.sort();
     skipped.dedup();
-    Found { findings, skipped, n_files: project.n_files() as usize }
+    Found { findings, skipped, n_files: project.n_files() as usize, unfinished, held_back, idle }
 }
 
 /// The rows of one relation over `sources`; `None` if the pack declares no such relation.
@@ -170,6 +169,7 @@ pub(crate) struct Run<'a> {
     texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
+    unfinished: Mutex<BTreeSet<Unfinished>>,
 }
 
 impl<'a> Run<'a> {
@@ -180,7 +180,16 @@ impl<'a> Run<'a> {
         let needed = needed(program, goal);
         add_renamed(program, project, &needed, &mut files);
         let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
-        let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
+        let mut run = Run {
+            program,
+            project,
+            relations,
+            files,
+            texts,
+            candidates: FxHashMap::default(),
+            skipped: Vec::new(),
+            unfinished: Mutex::default(),
+        };
         run.solve_all(goal, &needed, scanned);
         run
     }
@@ -227,16 +236,37 @@ impl<'a> Run<'a> {
 
     /// A recursive group: again as long as it grows.
     fn solve_rounds(&mut self, bodies: &[usize]) {
-        for _ in 0..MAX_ROUNDS {
-            let mut grown = false;
+        let mut grown = Vec::new();
+        for _ in 0..self.program.limits.rounds {
+            grown.clear();
             for body in bodies {
-                if let Some((name, rows)) = self.rows_of(*body) {
-                    grown |= self.add(&name, rows);
+                if let Some((name, rows)) = self.rows_of(*body)
+                    && self.add(&name, rows)
+                {
+                    grown.push(*body);
                 }
             }
-            if !grown {
-                break;
+            if grown.is_empty() {
+                return;
             }
+        }
+        for body in grown {
+            let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
+            self.leave_unfinished(&self.program.bodies[body].id, reason);
+        }
+    }
+
+    fn leave_unfinished(&self, rule: &str, reason: String) {
+        // A thread that panicked while it held the lock is the end of the run.
+        if let Ok(mut unfinished) = self.unfinished.lock() {
+            unfinished.insert(Unfinished { rule: rule.to_owned(), reason });
+        }
+    }
+
+    /// Notes a body, called `rule`, whose joins used up their steps.
+    pub(crate) fn note_budget(&self, solver: &Solver<'_>, rule: &str) {
+        if solver.matcher.is_exhausted() {
+            self.leave_unfinished(rule, format!("its joins used up {} steps", self.program.limits.join_steps));
         }
     }
 
@@ -254,7 +284,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether what a body cannot do without is there: the modules it names, the rows it joins on.
-    fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
+    pub(crate) fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
         let body = &self.program.bodies[number];
         let solver = Solver { growing, ..self.solver(0) };
         self.program.prefilter.admits_project(number, &self.texts)
@@ -297,7 +327,7 @@ impl<'a> Run<'a> {
             if !self.program.prefilter.admits(*number, &index.texts) || !self.is_in_scope(body, file) {
                 continue;
             }
-            let solver = self.solver(STEPS_PER_FILE);
+            let solver = self.solver(self.program.limits.file_steps);
             let nodes = index.nodes.get_or_init(|| Nodes::new(self.project, file, &self.program.start_kinds));
             let states = matches_at(&solver, body, nodes.at(&body.starts).into_iter().map(|node| NodeRef { file, node }));
             if solver.matcher.is_exhausted() {
@@ -342,6 +372,12 @@ impl<'a> Run<'a> {
             .any(|skipped| skipped.reason == SkipReason::Budget && skipped.path == *path && skipped.detail == detail)
     }
 
+    /// Whether a body looks at a file and misses no text in it.
+    pub(crate) fn looks_at(&self, number: usize, file: u32) -> bool {
+        let texts = &self.files[file as usize].texts;
+        self.program.prefilter.admits(number, texts) && self.is_in_scope(&self.program.bodies[number], file)
+    }
+
     /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
     fn is_in_scope(&self, body: &Body, file: u32) -> bool {
         !self.is_skipped(body, file) && body.takes(self.project.language(file), &self.project.source(file).path)
@@ -361,8 +397,10 @@ impl<'a> Run<'a> {
 
     /// The rows that a body gives, with the name of its relation.
     fn rows_of(&self, number: usize) -> Option<(String, Vec<Row>)> {
-        let solver = self.solver(STEPS_PER_JOIN);
-        self.rows_from(&solver, number, self.solve(&solver, number))
+        let solver = self.solver(self.program.limits.join_steps);
+        let rows = self.rows_from(&solver, number, self.solve(&solver, number));
+        self.note_budget(&solver, &self.program.bodies[number].id);
+        rows
     }
 
     /// The rows that a body gives for some of its states.
@@ -399,13 +437,16 @@ impl<'a> Run<'a> {
         starts.into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state)).collect()
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> (Vec<Finding>, Vec<HeldBack>) {
         let program = self.program;
-        let mut findings: Vec<Finding> =
-            program.reports.par_iter().flat_map_iter(|reporting| findings_of(self, reporting, STEPS_PER_JOIN)).collect();
+        let found: Vec<(Finding, Option<HeldBack>)> =
+            program.reports.par_iter().flat_map_iter(|reporting| findings_of(self, reporting)).collect();
+        let (mut findings, held_back): (Vec<Finding>, Vec<Option<HeldBack>>) = found.into_iter().unzip();
         findings.sort_by(|a, b| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
         crate::finding::add_ordinals(&mut findings);
-        findings
+        let mut held_back: Vec<HeldBack> = held_back.into_iter().flatten().collect();
+        held_back.sort();
+        (findings, held_back)
     }
 }
 

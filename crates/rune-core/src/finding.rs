@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity, Target};
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, HeldBack, Operation, Place, Related, Severity, Target};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
@@ -12,6 +12,10 @@ use crate::check::{Run, path_of, shown};
 use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
+use crate::why;
+
+/// For how many possible findings of a rule it is told what is not known.
+const MAX_DOUBTS: usize = 50;
 
 /// How far up the names around a finding are looked for.
 const MAX_ANCESTORS: usize = 256;
@@ -19,9 +23,9 @@ const MAX_ANCESTORS: usize = 256;
 /// How many words of a finding's code count for its fingerprint.
 const MAX_WORDS: usize = 1_000;
 
-/// The findings of one rule.
-pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> Vec<Finding> {
-    let solver = run.solver(budget);
+/// The findings of one rule; with those that are only possible, what is not known.
+pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding, Option<HeldBack>)> {
+    let solver = run.solver(run.program.limits.join_steps);
     let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
     for state in run.solve(&solver, reporting.body) {
         let at = state.focus.unwrap_or(state.root);
@@ -31,7 +35,21 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> 
         }
         groups.entry(at).or_default().push(state);
     }
-    groups.into_iter().map(|(at, states)| Group { run, solver: &solver, reporting, at, states }.finding()).collect()
+    let mut n_told = 0;
+    let mut found = Vec::new();
+    for (at, states) in groups {
+        let first = states.first().cloned();
+        let finding = Group { run, solver: &solver, reporting, at, states }.finding();
+        let held_back = first.filter(|_| finding.certainty == Certainty::Possible).map(|state| {
+            n_told += 1;
+            let doubt = if n_told <= MAX_DOUBTS { why::doubt(run, reporting.body, &state) } else { None };
+            let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
+            HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
+        });
+        found.push((finding, held_back));
+    }
+    run.note_budget(&solver, &run.program.rules[reporting.rule].id);
+    found
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.

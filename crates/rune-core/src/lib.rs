@@ -9,6 +9,8 @@ mod compile;
 mod depend;
 mod eval;
 mod finding;
+mod idle;
+mod limits;
 mod paths;
 mod prefilter;
 mod program;

@@ -11,6 +11,7 @@ use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::limits::Limits;
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
 use crate::schedule::Plan;
@@ -39,6 +40,7 @@ pub struct Program {
     /// The kinds of nodes at which bodies begin.
     pub(crate) start_kinds: KindSet,
     pub(crate) renderer: Renderer,
+    pub(crate) limits: Limits,
 }
 
 impl Program {

@@ -14,5 +14,5 @@ pub use fix::{Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRec
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};
 pub use problem::{Problem, ProblemLevel};
-pub use report::{Report, RuleInfo, SkipReason, Skipped};
+pub use report::{HeldBack, Report, RuleInfo, SkipReason, Skipped, Unfinished, Unknown};
 pub use why::{About, Explanation, Note, Outcome, Step, Try, Verdict, Why};

@@ -7,6 +7,7 @@ mod json;
 mod safe;
 mod sarif;
 mod text;
+mod unknowns;
 mod why;
 
 pub use exit::exit_code;

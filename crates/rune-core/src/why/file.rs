@@ -1,11 +1,10 @@
 //! Why a rule does not look at a file, or at a part of it.
 
 use rune_model::{About, Note};
-use rune_pattern::Operand;
 use rune_syntax::NodeRef;
 
 use super::Question;
-use super::words::{code, kind, note, place, slice};
+use super::words::{code, kind, note, place};
 use crate::visit;
 
 /// How many texts are named of those of which one is missed.
@@ -104,17 +103,10 @@ fn rows_elsewhere(question: &Question<'_, '_>) -> Vec<Note> {
         named.push(&atom.relation);
         let Some(relation) = run.relations.get(&atom.relation) else { continue };
         let places: Vec<NodeRef> = relation.rows.iter().filter_map(|row| row.at).collect();
-        let here = places.iter().any(|at| question.is_on_line(*at));
-        let is_narrowed = atom.columns.iter().any(|(_, operand)| matches!(operand, Operand::Literal(_)));
-        let find = slice(&body.text, &atom.at);
-        let text = match (places.is_empty(), here) {
-            (true, _) => format!("the rule begins at rows of `{}`, and the project has none", atom.relation),
-            (_, true) if is_narrowed => format!("the row of `{}` on this line is not `{find}`", atom.relation),
-            (_, true) => format!("the row of `{}` on this line leads to no match", atom.relation),
-            _ => format!("the rule begins at rows of `{}`, and none lies on this line", atom.relation),
-        };
+        let says = if places.is_empty() { "the project has none" } else { "none lies on this line" };
+        let text = format!("the rule begins at rows of `{}`, and {says}", atom.relation);
         notes.push(note(About::Absence, text, None));
-        let near = places.iter().find(|at| at.file == question.file && !here).or(places.first().filter(|_| !here));
+        let near = places.iter().find(|at| at.file == question.file).or(places.first());
         notes.extend(near.map(|at| {
             let text = format!("one of its rows: {}", code(run.project, *at));
             note(About::Row, text, Some(place(run.project, *at)))

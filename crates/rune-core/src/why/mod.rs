@@ -12,7 +12,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use rune_model::{Explanation, LineIndex, Source, Verdict, Why};
+use rune_model::{About, Explanation, LineIndex, Place, Source, Verdict, Why};
 use rune_syntax::{NodeRef, Project};
 
 use crate::builtin;
@@ -20,6 +20,7 @@ use crate::check::{Goal, Run};
 use crate::compile::near;
 use crate::eval::State;
 use crate::program::Program;
+use crate::visit;
 use crate::why::replay::Replay;
 
 /// Steps that the explanation of one rule may take.
@@ -50,6 +51,15 @@ pub fn why(program: &Program, sources: &[Source], path: &str, line: u32, name: &
     answers.sort_by_key(|(rank, rule)| (rule.verdict, std::cmp::Reverse(*rank), rule.rule.clone()));
     let rules = answers.into_iter().map(|(_, rule)| rule).collect();
     Ok(Why { name: name.to_owned(), path: path.into(), line, rules })
+}
+
+/// What is not known where a body holds only possibly in a state, and where that stands.
+pub(crate) fn doubt(run: &Run<'_>, body: usize, state: &State) -> Option<(String, Option<Place>)> {
+    let solver = run.solver(STEPS);
+    let step = Replay::new(run, &solver, body).first_doubt(state.root)?;
+    let says = |about: About| step.notes.iter().find(move |note| note.about == about);
+    let note = says(About::Unknown).or_else(|| says(About::Row)).or_else(|| says(About::Code));
+    Some(note.map_or((step.clause.clone(), None), |note| (note.text.clone(), note.at.clone())))
 }
 
 /// The bodies that a name means.
@@ -131,11 +141,13 @@ impl Question<'_, '_> {
     /// The nodes of the line at which `find` can begin; where there are none, the innermost around the line.
     fn starts(&self) -> Vec<NodeRef> {
         let (project, body) = (self.run.project, &self.run.program.bodies[self.body]);
+        if !body.from_code {
+            let relations = visit::rows(&body.find).into_iter().filter_map(|(atom, _)| self.run.relations.get(&atom.relation));
+            let places = relations.flat_map(|relation| relation.rows.iter().filter_map(|row| row.at));
+            return places.filter(|at| self.is_on_line(*at)).collect();
+        }
         let nodes = (0..project.ast(self.file).len()).map(|node| NodeRef { file: self.file, node });
         let nodes: Vec<NodeRef> = nodes.filter(|at| body.starts.admits_kind(project.kind(*at))).collect();
-        if !body.from_code {
-            return Vec::new();
-        }
         let on_line: Vec<NodeRef> = nodes.iter().copied().filter(|at| self.is_on_line(*at)).collect();
         if !on_line.is_empty() {
             return on_line;

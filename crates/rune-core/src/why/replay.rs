@@ -63,6 +63,18 @@ impl<'r, 'p> Replay<'r, 'p> {
         (rank, Try { at: place(self.run.project, start), verdict, steps, result })
     }
 
+    /// The clause, in the order they are solved, from which on the body holds only possibly.
+    pub(super) fn first_doubt(&self, start: NodeRef) -> Option<Step> {
+        let (found, first) = self.find(start);
+        if first.outcome == Outcome::Possible {
+            return Some(first);
+        }
+        let plan = &self.body.plan;
+        let clauses: Vec<&Clause> = plan.local.iter().chain(&plan.joined).collect();
+        let (_, steps) = self.clauses(&clauses, found);
+        steps.into_iter().map(|(_, step)| step).find(|step| step.outcome == Outcome::Possible)
+    }
+
     /// The states that satisfy the clauses in their order, and what each clause says, with its place in the rule.
     pub(super) fn clauses(&self, clauses: &[&Clause], states: Vec<State>) -> (Vec<State>, Vec<(usize, Step)>) {
         let mut states = states;

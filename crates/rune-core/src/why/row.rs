@@ -39,7 +39,10 @@ impl Replay<'_, '_> {
             return vec![note(About::Absence, format!("the project has no row of `{name}`"), None)];
         }
         let mut notes = vec![note(About::Absence, format!("no row of `{name}` fits"), None)];
-        notes.extend(self.nearest(atom, relation, state));
+        let near = self.nearest(atom, relation, state);
+        let any = relation.rows.first().filter(|_| near.is_empty());
+        notes.extend(any.map(|row| self.row_note(About::Absence, "one of them: ", name, row)));
+        notes.extend(near);
         notes
     }
 
