@@ -551,7 +551,9 @@ impl<'p> Compiler<'p> {
         let names: Vec<&str> = texts.flat_map(|template| template.names.iter().map(String::as_str)).collect();
         let guards = fixes.iter().map(|fix| &fix.guard).chain(severities.iter().map(|(_, guard)| guard));
         let mut slots: Vec<Slot> = guards.flat_map(|guard| bound::mentions(&Pattern { alts: Vec::new() }, guard, None)).collect();
-        slots.extend(fixes.iter().flat_map(|fix| &fix.edits).flat_map(|edit| edit.at.into_iter().chain(edit.after)));
+        slots.extend(
+            fixes.iter().flat_map(|fix| &fix.edits).flat_map(|edit| edit.at.into_iter().chain(edit.after).chain(edit.into)),
+        );
         slots.extend(related.iter().map(|(slot, _)| *slot));
         self.check_used(&rule.pattern, &parsed, &slots, &names);
         self.check_example_language(&rule.languages, rule.examples.iter().filter_map(|example| example.text.as_ref()));
@@ -704,6 +706,7 @@ impl<'p> Compiler<'p> {
         let name = optional(&edit.name).transpose_option()?;
         let from = optional(&edit.from).transpose_option()?;
         let path = optional(&edit.path).transpose_option()?;
+        let style = optional(&edit.style).transpose_option()?;
         Some(EditPlan {
             kind: edit.kind,
             at: self.target(&edit.at, names)?,
@@ -715,6 +718,9 @@ impl<'p> Compiler<'p> {
             name,
             from,
             path,
+            style,
+            into: self.target(&edit.into, names)?,
+            form: edit.form,
         })
     }
 

@@ -94,6 +94,11 @@ impl File {
         inner.strip_prefix(outer).filter(|step| !step.is_empty()).map(str::to_owned)
     }
 
+    /// The quote that most strings of the file begin with; `None` if no side has more.
+    pub(crate) fn usual_quote(&self) -> Option<char> {
+        usual_quote(&self.ast, self.text())
+    }
+
     /// Statements of a template, in this file: its indentation, line ends and semicolons.
     pub(crate) fn statements(&self, with: &str, indent: &str) -> String {
         let with = with.replace("\r\n", "\n");
@@ -168,7 +173,7 @@ pub(crate) fn escaped(text: &str, prefix: &str, quote: &str) -> Option<String> {
 
 /// The code with its plain strings in the quotes that most strings of the file have.
 pub(crate) fn as_the_file_quotes(file: &File, code: &str) -> String {
-    let Some(wanted) = usual_quote(&file.ast, file.text()) else { return code.to_owned() };
+    let Some(wanted) = file.usual_quote() else { return code.to_owned() };
     let other = if wanted == '"' { '\'' } else { '"' };
     let ast = parse(code, file.language);
     let mut out = code.to_owned();
