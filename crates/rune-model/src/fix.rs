@@ -133,6 +133,8 @@ pub enum Check {
     ParseError,
     /// A name in the new code is neither defined nor imported.
     UnknownName,
+    /// A package in the new code is in no manifest.
+    UnlistedPackage,
     /// The finding would still be there.
     StillFound,
     /// The finding would still be there, and a second run would apply the fix again.
@@ -156,6 +158,7 @@ impl Check {
             Check::Edit => "edit",
             Check::ParseError => "parse-error",
             Check::UnknownName => "unknown-name",
+            Check::UnlistedPackage => "unlisted-package",
             Check::StillFound => "still-found",
             Check::NotIdempotent => "not-idempotent",
             Check::NewFinding => "new-finding",
