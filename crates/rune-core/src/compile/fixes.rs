@@ -91,6 +91,7 @@ impl Compiler<'_> {
         let name = optional(&edit.name).transpose_option()?;
         let from = optional(&edit.from).transpose_option()?;
         let path = optional(&edit.path).transpose_option()?;
+        let style = optional(&edit.style).transpose_option()?;
         Some(EditPlan {
             kind: edit.kind,
             at: self.target(&edit.at, names)?,
@@ -102,6 +103,9 @@ impl Compiler<'_> {
             name,
             from,
             path,
+            style,
+            into: self.target(&edit.into, names)?,
+            form: edit.form,
         })
     }
 
