@@ -5,7 +5,7 @@ import time
 import jwt
 
 os.environ["JWT_SECRET"] = "a secret of the tests that is long enough"
-from tokens import access_token, session_token  # noqa: E402
+from tokens import access_token, sign_in  # noqa: E402
 
 
 def lifetime(token):
@@ -13,4 +13,4 @@ def lifetime(token):
     return round(claims["exp"] - time.time(), -1).__int__() if "exp" in claims else None
 
 
-print(json.dumps({"endless": lifetime(session_token(1)), "long": lifetime(access_token(1))}))
+print(json.dumps({"endless": lifetime(sign_in(1)), "long": lifetime(access_token(1))}))

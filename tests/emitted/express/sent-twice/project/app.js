@@ -9,7 +9,7 @@ app.get("/users/:id", async (req, res) => {
   if (!user) {
     res.status(404).json({ error: { code: "NOT_FOUND" } });
   }
-  res.json(user);
+  res.json({ user });
 });
 
 app.use((err, req, res, next) => {

@@ -3,5 +3,5 @@ import os
 from authlib.jose import jwt
 
 
-def session_token(user_id: int) -> bytes:
+def sign_in(user_id: int) -> bytes:
     return jwt.encode({"alg": "HS256"}, {"sub": str(user_id)}, os.environ["JWT_SECRET"])

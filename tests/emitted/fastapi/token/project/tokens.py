@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 import jwt
 
 
-def session_token(user_id: int) -> str:
+def sign_in(user_id: int) -> str:
     return jwt.encode({"sub": str(user_id)}, os.environ["JWT_SECRET"], algorithm="HS256")
 
 
