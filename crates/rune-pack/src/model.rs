@@ -246,6 +246,8 @@ pub struct Example {
     pub text: Option<Text>,
     /// What the fixes must give, for the files they change.
     pub fixed: Option<BTreeMap<String, String>>,
+    /// Bad code for which the rule must offer no fix that could be applied.
+    pub withheld: bool,
     /// The project beneath.
     pub given: Option<String>,
     /// A remark.
