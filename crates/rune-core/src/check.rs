@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 use rune_model::{Certainty, Finding, HeldBack, Place, SkipReason, Skipped, Source, Unfinished};
+use rune_pack::ColumnType;
 use rune_pattern::{Env, Matcher, RowAtom, Value};
-use rune_syntax::{Language, NodeRef, Project};
+use rune_syntax::{Definition, Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
 use crate::eval::{NOWHERE, Relations, Solver, State};
@@ -41,8 +42,12 @@ pub struct Found {
 pub struct Fact {
     /// Where it was found; `None` for constants of the pack.
     pub place: Option<Place>,
-    /// The columns with a value, by name.
+    /// The columns with a value, by name; `?` for what is not known.
     pub columns: Vec<(String, String)>,
+    /// The items of the columns that hold lists.
+    pub lists: Vec<(String, Vec<String>)>,
+    /// Where nodes stand, and what symbols refer to, as far as it is in the project.
+    pub places: Vec<(String, Place)>,
     /// Whether an unknown decided.
     pub possible: bool,
 }
@@ -99,16 +104,52 @@ pub fn facts(program: &Program, sources: &[Source], relation: &str) -> Option<Ve
     let project = Project::new(sources);
     let run = Run::new(program, &project, Goal::Rows(relation), &|| {});
     let relation = run.relations.get(relation)?;
-    let mut facts: Vec<Fact> = relation.rows.iter().map(|row| fact(&project, relation, row)).collect();
+    Some(facts_of(&project, relation))
+}
+
+/// The rows of every relation that has any over `sources`, by name; relations that the engine fills are left out.
+pub fn all_facts(program: &Program, sources: &[Source]) -> Vec<(String, Vec<Fact>)> {
+    let project = Project::new(sources);
+    let run = Run::new(program, &project, Goal::AllRows, &|| {});
+    let filled = run.relations.iter().filter(|(_, relation)| !relation.rows.is_empty());
+    let mut all: Vec<(String, Vec<Fact>)> = filled.map(|(name, relation)| (name.clone(), facts_of(&project, relation))).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+fn facts_of(project: &Project, relation: &Relation) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = relation.rows.iter().map(|row| fact(project, relation, row)).collect();
     facts.sort();
-    Some(facts)
+    facts
 }
 
 fn fact(project: &Project, relation: &Relation, row: &Row) -> Fact {
-    let place = row.at.map(|at| Place { path: project.source(at.file).path.clone(), span: project.span(at) });
-    let named = relation.columns.iter().zip(&row.values);
-    let columns = named.filter_map(|((name, _), value)| value.as_ref().map(|v| (name.clone(), shown(project, v)))).collect();
-    Fact { place, columns, possible: row.possible }
+    let place_of = |at: NodeRef| Place { path: project.source(at.file).path.clone(), span: project.span(at) };
+    let mut fact = Fact { place: row.at.map(place_of), columns: vec![], lists: vec![], places: vec![], possible: row.possible };
+    for ((name, kind), value) in relation.columns.iter().zip(&row.values) {
+        let Some(value) = value else { continue };
+        fact.columns.push((name.clone(), shown(project, value)));
+        match value {
+            Value::List(items) => fact.lists.push((name.clone(), items.iter().map(|item| shown(project, item)).collect())),
+            Value::Nodes(nodes) => {
+                fact.lists.push((name.clone(), nodes.iter().map(|node| project.text(*node).to_owned()).collect()));
+            }
+            Value::Node(node) => fact.places.extend(meant(project, *node, kind).map(|node| (name.clone(), place_of(node)))),
+            _ => {}
+        }
+    }
+    fact
+}
+
+/// The node that a column is about: of a symbol what it refers to.
+fn meant(project: &Project, node: NodeRef, kind: &ColumnType) -> Option<NodeRef> {
+    if *kind != ColumnType::Symbol {
+        return Some(node);
+    }
+    match project.definition(node) {
+        Definition::Node(node) => Some(node),
+        _ => None,
+    }
 }
 
 /// A value as templates print it: the source of a node, the value of anything else.
@@ -142,6 +183,7 @@ pub(crate) enum Goal<'g> {
     Rows(&'g str),
     /// What these bodies give.
     Bodies(&'g [usize]),
+    AllRows,
 }
 
 /// A match of a body's code part, waiting for rows.
@@ -458,6 +500,7 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     match goal {
         Goal::Rows(relation) => wanted.push(relation),
         Goal::Bodies(bodies) => needed.extend(bodies),
+        Goal::AllRows => wanted.extend(program.bodies.iter().filter_map(|body| Some(body.head.as_ref()?.relation.as_str()))),
         Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
     }
     wanted.extend(needed.iter().flat_map(|body| &program.bodies[*body].reads).map(String::as_str));

@@ -208,6 +208,11 @@ impl Group<'_, '_> {
                 let after = plan.after.ok_or("no target is named")?;
                 Operation::Move { after: self.target(self.node_to_edit(after, env, plan.kind)?), with }
             }
+            EditKind::Parameterize => {
+                let into = plan.into.ok_or("no target is named")?;
+                let into = self.target(self.node_to_edit(into, env, plan.kind)?);
+                Operation::Parameterize { style: text(&plan.style)?, into, argument, key: text(&plan.key)?, form: plan.form }
+            }
             EditKind::MakeAsync => Operation::MakeAsync,
             EditKind::EnsureImport => Operation::EnsureImport { name: text(&plan.name)?, from: text(&plan.from)? },
             EditKind::CreateFile => Operation::CreateFile { path: text(&plan.path)?, text: with },
@@ -222,7 +227,7 @@ impl Group<'_, '_> {
             Some(Value::Node(node)) => *node,
             _ => return Err(format!("`${name}` is no place in the code here")),
         };
-        let by_value = matches!(kind, EditKind::SetKey | EditKind::SetString);
+        let by_value = matches!(kind, EditKind::SetKey | EditKind::SetString | EditKind::Parameterize);
         Ok(if by_value { self.project().value(node) } else { node })
     }
 

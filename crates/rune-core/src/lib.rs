@@ -25,7 +25,7 @@ mod why;
 mod words;
 
 pub use attempt::{Attempt, attempt};
-pub use check::{Checker, Fact, Found, check, check_watched, facts, is_certain};
+pub use check::{Checker, Fact, Found, all_facts, check, check_watched, facts, is_certain};
 pub use compile::compile;
 pub use program::Program;
 pub use walk::{Walked, project_root, walk};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use globset::GlobSet;
 use regex::Regex;
-use rune_model::{Confidence, InsertPlace, RuleInfo, Safety, Severity};
+use rune_model::{Confidence, InsertPlace, ParameterForm, RuleInfo, Safety, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Captures, Clause, Operand, Pattern, RowAtom, Slot, Value};
 use rune_syntax::KindSet;
@@ -147,7 +147,7 @@ impl FixPlan {
 
 impl EditPlan {
     fn templates(&self) -> impl Iterator<Item = &Template> {
-        [&self.with, &self.key, &self.name, &self.from, &self.path].into_iter().flatten()
+        [&self.with, &self.key, &self.name, &self.from, &self.path, &self.style].into_iter().flatten()
     }
 }
 
@@ -164,6 +164,9 @@ pub(crate) struct EditPlan {
     pub(crate) name: Option<Template>,
     pub(crate) from: Option<Template>,
     pub(crate) path: Option<Template>,
+    pub(crate) style: Option<Template>,
+    pub(crate) into: Option<Slot>,
+    pub(crate) form: Option<ParameterForm>,
 }
 
 /// A knob as conditions see it.

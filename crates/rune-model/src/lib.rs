@@ -10,7 +10,9 @@ mod report;
 mod why;
 
 pub use finding::{Finding, Related};
-pub use fix::{Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, Target};
+pub use fix::{
+    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, Target,
+};
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};
 pub use problem::{Problem, ProblemLevel};

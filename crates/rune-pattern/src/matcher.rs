@@ -633,15 +633,14 @@ impl<'p> Matcher<'p> {
         }
         let field = self.project.ast(at.file).field(at.node).name();
         let parent = self.project.parent(at).map_or("", |parent| self.project.kind(parent).name());
-        matches!(
+        let is_declared_or_member = matches!(
             (parent, field),
             ("attribute", "attribute")
                 | ("keyword_argument", "name")
                 | ("aliased_import" | "import_specifier", _)
                 | ("class_definition" | "function_definition", "name")
-                | ("field_declaration" | "model" | "type" | "block_attribute" | "array" | "pair" | "call", _)
-        ) && (field != "function" || self.project.language(at.file).family() == "prisma")
-            || (self.project.language(at.file).family() == "prisma")
+        );
+        is_declared_or_member || self.project.language(at.file).family() == "prisma"
     }
 
     fn same_node(&self, a: NodeRef, b: NodeRef) -> bool {

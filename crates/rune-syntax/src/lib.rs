@@ -9,6 +9,7 @@ mod kind;
 mod language;
 mod project;
 mod resolve;
+mod runtime;
 mod scope;
 
 pub use ast::{Ast, NodeId};
@@ -17,4 +18,5 @@ pub use constant::{Constant, number_value, string_value};
 pub use kind::{Field, Kind, KindSet};
 pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Definition, Member, NodeRef, Project, is_cast};
+pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};

@@ -285,7 +285,8 @@ impl Project {
             return Definition::Node(at);
         }
         let Some(binding) = self.binding(at) else {
-            return self.define_star(at, steps).unwrap_or_else(|| self.global(at));
+            let found = self.define_passed_on(at, steps).or_else(|| self.define_star(at, steps));
+            return found.unwrap_or_else(|| self.global(at));
         };
         let place = NodeRef { file: at.file, node: binding.node };
         let is_overwritten = binding.n_writes > 1 && self.language(at.file) != Language::Python;
@@ -314,6 +315,19 @@ impl Project {
         let Some(parent) = self.parent(at) else { return false };
         let field = self.ast(at.file).field(at.node);
         self.kind(parent) == KINDS.attribute && field == Field::of("attribute")
+    }
+
+    /// `name` of `export { name } from "module"`, which binds nothing in its file.
+    fn define_passed_on(&self, at: NodeRef, steps: u32) -> Option<Definition> {
+        let specifier = self.parent(at).filter(|parent| self.kind(*parent).name() == "export_specifier")?;
+        let statement = self.parent(self.parent(specifier)?)?;
+        let source = self.child(statement, "source")?;
+        let module = self.text(source).trim_matches(['"', '\'', '`']);
+        let name = match self.text(at) {
+            "default" => ImportName::Default,
+            name => ImportName::Named(name.into()),
+        };
+        Some(self.define_import(at.file, module, &name, steps.checked_sub(1)?))
     }
 
     /// A Python name that a star import brings.

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod facts;
 mod new;
+mod parquet;
 mod rules;
 mod run;
 mod schema;
@@ -44,13 +45,6 @@ pub(crate) enum Command {
     Ast(ast::Ast),
     /// Print the JSON schema of rule files or pack.toml.
     Schema(schema::Schema),
-}
-
-/// How facts and explanations are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// `1 rule`, `2 rules`.

@@ -1,6 +1,6 @@
 //! `rune run`: detect, emit, verify.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -87,6 +87,9 @@ const MAX_HELD_BACK: usize = 5;
 
 /// Exit code where a file could not be written.
 const NOT_WRITTEN: u8 = 2;
+
+/// How many files a warning names.
+const MAX_TOLD: usize = 5;
 
 /// How long a run may take before it shows that it is alive.
 const PROGRESS_AFTER: Duration = Duration::from_millis(500);
@@ -244,6 +247,7 @@ impl Run {
         check: &dyn Fn(&[Source]) -> Vec<Finding>,
     ) -> Result<bool> {
         let before = &project.walked.sources;
+        let uncommitted = if settled.sources.is_empty() { BTreeSet::new() } else { rune_fix::uncommitted(&project.walked.root) };
         let results = rune_fix::write(&project.walked.root, before, settled).map_err(|reason| anyhow!(reason))?;
         let mut now = project.by_path();
         for (source, result) in settled.sources.iter().zip(&results) {
@@ -254,6 +258,17 @@ impl Run {
                     writeln!(anstream::stderr(), "error: `{path}` was not written: {reason}")?;
                 }
             }
+        }
+        let changed = results.iter().filter(|result| result.refused.is_none() && uncommitted.contains(result.path.as_ref()));
+        let changed: Vec<String> =
+            changed.map(|result| format!("`{}`", rune_report::visible(&project.shown(&result.path)))).collect();
+        if !changed.is_empty() {
+            let told = changed.iter().take(MAX_TOLD).cloned().collect::<Vec<_>>().join(", ");
+            let more = if changed.len() > MAX_TOLD { format!(" and {} more", changed.len() - MAX_TOLD) } else { String::new() };
+            writeln!(
+                anstream::stderr(),
+                "warning: these files had changes that were not committed: {told}{more}; `rune undo` gives back what they said"
+            )?;
         }
         let sources: Vec<Source> = now.into_values().cloned().collect();
         let all_written = results.iter().all(|result| result.refused.is_none());

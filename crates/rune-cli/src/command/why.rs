@@ -26,8 +26,14 @@ pub(crate) struct Why {
     #[arg(long)]
     all: bool,
     /// As lines for people, or everything as JSON.
-    #[arg(long, value_enum, default_value_t = super::Format::Text)]
-    format: super::Format,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 impl Why {
@@ -50,8 +56,8 @@ impl Why {
         let shown = |path: &str| project.shown(path);
         let texts = rune_report::WhyTexts::new(&project.walked.sources, &shown);
         let text = match self.format {
-            super::Format::Text => rune_report::why_text(&why, &texts, self.all),
-            super::Format::Json => rune_report::why_json(&why, &texts),
+            Format::Text => rune_report::why_text(&why, &texts, self.all),
+            Format::Json => rune_report::why_json(&why, &texts),
         };
         write!(anstream::stdout(), "{text}")?;
         let holds = why.rules.iter().any(|rule| rule.verdict == Verdict::Finds);

@@ -92,6 +92,7 @@ impl Compiler<'_> {
         let name = optional(&edit.name).transpose_option()?;
         let from = optional(&edit.from).transpose_option()?;
         let path = optional(&edit.path).transpose_option()?;
+        let style = optional(&edit.style).transpose_option()?;
         Some(EditPlan {
             kind: edit.kind,
             at: self.target(&edit.at, names)?,
@@ -103,6 +104,9 @@ impl Compiler<'_> {
             name,
             from,
             path,
+            style,
+            into: self.target(&edit.into, names)?,
+            form: edit.form,
         })
     }
 
