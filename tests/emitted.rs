@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
@@ -159,13 +160,33 @@ fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
         command.args(["--no-warnings", "--import", "./lib/typescript.mjs", "observe.mjs", state]);
         command
     };
-    let output = command.current_dir(work).output().map_err(|error| format!("{command:?}: {error}"))?;
-    let (text, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, told) = (work.join("stdout"), work.join("stderr"));
+    command.current_dir(work).stdout(std::fs::File::create(&out)?).stderr(std::fs::File::create(&told)?);
+    let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
+    let status = ended(&mut child)?;
+    let text = read(&out);
     let last = text.lines().last().unwrap_or("");
     match serde_json::from_str(last) {
-        Ok(seen) if output.status.success() => Ok(seen),
-        _ => Err(format!("{state} the fix the observer failed ({}):\n{text}\n{told}\n{}", output.status, changed(work)).into()),
+        Ok(seen) if status.is_some_and(|status| status.success()) => Ok(seen),
+        _ => {
+            let how = status.map_or("it did not end".to_owned(), |status| status.to_string());
+            Err(format!("{state} the fix the observer failed ({how}):\n{text}\n{}\n{}", read(&told), changed(work)).into())
+        }
     }
+}
+
+/// How a program ended; `None` if it had to be ended after two minutes.
+fn ended(child: &mut std::process::Child) -> std::io::Result<Option<std::process::ExitStatus>> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(120) {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
 }
 
 fn runtime(variable: &str) -> Result<PathBuf, Failed> {
