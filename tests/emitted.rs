@@ -129,7 +129,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The defect shows before the fix, and what was to become of it after.
+/// The defect shows before the fix, and what was to become of it after. TypeScript has no more type errors than before.
 fn start(case: &Case) -> Result<(), Failed> {
     let work = prepared(case)?;
     for (state, wanted) in [("before", &case.before), ("after", &case.after)] {
@@ -142,12 +142,37 @@ fn start(case: &Case) -> Result<(), Failed> {
             .into());
         }
     }
-    Ok(())
+    if !typescript(&work.path().join("after"))? {
+        return Ok(());
+    }
+    let [before, after] = ["before", "after"].map(|state| types(work.path(), state));
+    let (before, after) = (before?, after?);
+    let new: Vec<&Value> = after.iter().filter(|error| !before.contains(error)).collect();
+    if new.is_empty() { Ok(()) } else { Err(format!("new type errors: {new:#?}\n{}", changed(work.path())).into()) }
+}
+
+/// Whether a file of the folder is TypeScript.
+fn typescript(folder: &Path) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "ts") || (path.is_dir() && typescript(&path)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the compiler has to say of a folder.
+fn types(work: &Path, state: &str) -> Result<Vec<Value>, Failed> {
+    let mut command = Command::new("node");
+    command.args(["--no-warnings", "lib/types.mjs", state]);
+    let seen = seen(command, work, state)?;
+    seen.as_array().cloned().ok_or_else(|| "the compiler gave no list".into())
 }
 
 /// What the observer prints last, as JSON.
 fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
-    let mut command = if case.folder.join("observe.py").exists() {
+    let command = if case.folder.join("observe.py").exists() {
         let mut command = Command::new(runtime("RUNE_EMITTED_PYTHON")?);
         command.args(["-B", "observe.py", state]).env("PYTHONPATH", format!("{state}:lib"));
         command
@@ -160,6 +185,11 @@ fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
         command.args(["--no-warnings", "--import", "./lib/typescript.mjs", "observe.mjs", state]);
         command
     };
+    seen(command, work, state)
+}
+
+/// What a program prints last, as JSON.
+fn seen(mut command: Command, work: &Path, state: &str) -> Result<Value, Failed> {
     let (out, told) = (work.join("stdout"), work.join("stderr"));
     command.current_dir(work).stdout(std::fs::File::create(&out)?).stderr(std::fs::File::create(&told)?);
     let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
@@ -170,7 +200,7 @@ fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
         Ok(seen) if status.is_some_and(|status| status.success()) => Ok(seen),
         _ => {
             let how = status.map_or("it did not end".to_owned(), |status| status.to_string());
-            Err(format!("{state} the fix the observer failed ({how}):\n{text}\n{}\n{}", read(&told), changed(work)).into())
+            Err(format!("{state} the fix a program failed ({how}):\n{text}\n{}\n{}", read(&told), changed(work)).into())
         }
     }
 }
