@@ -17,6 +17,7 @@ mod schedule;
 mod starts;
 mod strata;
 mod template;
+mod visit;
 mod walk;
 mod words;
 

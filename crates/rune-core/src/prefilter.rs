@@ -149,7 +149,7 @@ fn mark(automaton: &AhoCorasick, text: &str, found: &mut [bool]) {
 pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>, from_code: bool) -> Needs {
     let ways = if from_code { ways(find, clauses, tables) } else { Vec::new() };
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
-    let own: Vec<Slot> = crate::schedule::pattern_binds(find).into_iter().collect();
+    let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
     Needs { ways, spelled: spelled.collect(), project: modules.collect() }
 }

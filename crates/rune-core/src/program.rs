@@ -13,10 +13,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
-use crate::schedule::{self, Plan};
+use crate::schedule::Plan;
 use crate::starts::Starts;
 use crate::strata::Stratum;
 use crate::template::{Renderer, Template};
+use crate::visit;
 
 /// A compiled pack.
 #[derive(Debug)]
@@ -91,11 +92,8 @@ pub(crate) struct Body {
 impl Body {
     /// The rows it joins on, with whether under a negation.
     pub(crate) fn atoms(&self) -> Vec<(&RowAtom, bool)> {
-        let mut atoms = Vec::new();
-        schedule::pattern_relations(&self.find, false, &mut atoms);
-        atoms.extend(schedule::relations_of(&self.plan.local));
-        atoms.extend(schedule::relations_of(&self.plan.joined));
-        atoms
+        let clauses = [&self.plan.local[..], &self.plan.joined].into_iter().flat_map(visit::rows);
+        visit::rows(&self.find).into_iter().chain(clauses).collect()
     }
 }
 
