@@ -97,6 +97,10 @@ impl<'b> Reader<'b> {
         self.bytes.is_empty()
     }
 
+    pub(crate) fn rest(&self) -> &'b [u8] {
+        self.bytes
+    }
+
     pub(crate) fn byte(&mut self) -> Option<u8> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
@@ -348,7 +352,7 @@ impl Stored for State {
     }
 
     fn take(from: &mut Reader<'_>) -> Option<State> {
-        Some(State { root: NodeRef::take(from)?, focus: Option::take(from)?, env: Env::take(from)? })
+        Some(State { root: NodeRef::take(from)?, focus: Stored::take(from)?, env: Env::take(from)? })
     }
 }
 
@@ -360,7 +364,7 @@ impl Stored for Row {
     }
 
     fn take(from: &mut Reader<'_>) -> Option<Row> {
-        Some(Row { at: Option::take(from)?, values: Vec::take(from)?, possible: bool::take(from)? })
+        Some(Row { at: Stored::take(from)?, values: Vec::take(from)?, possible: bool::take(from)? })
     }
 }
 
