@@ -126,7 +126,8 @@ fn compare(wanted: &Rows, mut actual: Vec<String>) -> Result<(), Failed> {
 fn plant(program: &Program, sound: &[Source], rule: &str, planted: &Planted) -> Result<(), Failed> {
     let of_rule = |sources: &[Source]| -> Vec<String> {
         let findings = check(program, sources).findings.into_iter();
-        let certain = findings.filter(|finding| finding.certainty == Certainty::Certain && finding.rule.ends_with(&format!("/{rule}")));
+        let certain =
+            findings.filter(|finding| finding.certainty == Certainty::Certain && finding.rule.ends_with(&format!("/{rule}")));
         let mut places: Vec<String> = certain.map(|finding| at(sources, &finding.place)).collect();
         places.sort();
         places

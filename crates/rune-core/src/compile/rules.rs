@@ -145,7 +145,9 @@ impl Compiler<'_> {
         let names: Vec<&str> = texts.flat_map(|template| template.names.iter().map(String::as_str)).collect();
         let guards = fixes.iter().map(|fix| &fix.guard).chain(severities.iter().map(|(_, guard)| guard));
         let mut slots: Vec<Slot> = guards.flat_map(|guard| bound::mentions(&guard[..])).collect();
-        slots.extend(fixes.iter().flat_map(|fix| &fix.edits).flat_map(|edit| edit.at.into_iter().chain(edit.after).chain(edit.into)));
+        slots.extend(
+            fixes.iter().flat_map(|fix| &fix.edits).flat_map(|edit| edit.at.into_iter().chain(edit.after).chain(edit.into)),
+        );
         slots.extend(related.iter().map(|(slot, _)| *slot));
         self.check_used(&rule.pattern, &parsed, &slots, &names);
         self.check_example_language(&rule.languages, rule.examples.iter().filter_map(|example| example.text.as_ref()));
