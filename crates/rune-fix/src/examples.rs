@@ -89,6 +89,9 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
             return Err(format!("the fix was rejected ({}): {reason}\n{diff}", check.as_str()));
         }
     }
+    if let Some(made) = settled.created.iter().find(|path| !fixed.contains_key(path.as_ref())) {
+        return Err(format!("the fix makes `{made}`, which `fixed` does not show"));
+    }
     let state: BTreeMap<Arc<str>, Arc<str>> =
         sources.iter().chain(&settled.sources).map(|source| (source.path.clone(), source.text.clone())).collect();
     for (path, wanted) in fixed {

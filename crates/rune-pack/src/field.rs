@@ -88,6 +88,9 @@ pub(crate) const EDIT: &[Field] = &[
     key("name", false, Shape::Text, "The name to import."),
     key("from", false, Shape::Text, "The module to import it from."),
     key("path", false, Shape::Text, "The path of the file to create; a template."),
+    key("style", false, Shape::Text, "How a place for a parameter is written: $1, ?, %s, :name, …; a template."),
+    key("into", false, Shape::Text, "The capture of the call or object that takes the parameters."),
+    key("as", false, Shape::Text, "list, arguments or keys: how parameters are passed; keys for named ones, else list."),
 ];
 
 /// Keys of an example.

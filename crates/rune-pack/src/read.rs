@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, Problem, ProblemLevel, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, Problem, ProblemLevel, Safety, Severity, Span};
 
 use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
@@ -336,6 +336,8 @@ impl Reader<'_> {
             _ => ArgumentSpec::Keyword(self.string(v, "argument")),
         });
         let places = [("start", InsertPlace::Start), ("end", InsertPlace::End)];
+        let forms = [("list", ParameterForm::List), ("arguments", ParameterForm::Arguments), ("keys", ParameterForm::Keys)];
+        let forms = forms.map(|(name, form)| (name, Some(form)));
         Some(EditSpec {
             kind: *kind,
             at: map.get("at").map(|v| self.text(v, "at")),
@@ -348,6 +350,9 @@ impl Reader<'_> {
             name: map.get("name").map(|v| self.text(v, "name")),
             from: map.get("from").map(|v| self.text(v, "from")),
             path: map.get("path").map(|v| self.text(v, "path")),
+            style: map.get("style").map(|v| self.text(v, "style")),
+            into: map.get("into").map(|v| self.text(v, "into")),
+            form: self.word(map.get("as"), "as", &forms, None),
             span: key.span,
         })
     }
@@ -361,6 +366,7 @@ impl Reader<'_> {
             SetArgument => (&["at", "argument", "with"], &[]),
             InsertIn => (&["at", "with"], &["place"]),
             Remove | MakeAsync => (&["at"], &[]),
+            Parameterize => (&["at", "into", "style"], &["argument", "key", "as"]),
             Move => (&["at", "after"], &["with"]),
             EnsureImport => (&["name"], &["from", "at"]),
             CreateFile => (&["path"], &["with"]),
