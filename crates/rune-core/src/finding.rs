@@ -9,13 +9,14 @@ use rune_syntax::{NodeRef, Project};
 use serde_json::{Map, Value as Json};
 
 use crate::check::{Run, path_of, shown};
+use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
 use crate::why;
 
 /// For how many possible findings of a rule it is told what is not known.
-const MAX_DOUBTS: usize = 50;
+const MAX_DOUBTS: usize = 8;
 
 /// How far up the names around a finding are looked for.
 const MAX_ANCESTORS: usize = 256;
@@ -25,9 +26,8 @@ const MAX_WORDS: usize = 1_000;
 
 /// The findings of one rule; with those that are only possible, what is not known.
 pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding, Option<HeldBack>)> {
-    let solver = run.solver(run.program.limits.join_steps);
     let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
-    for state in run.solve(&solver, reporting.body) {
+    for state in run.solve(reporting.body) {
         let at = state.focus.unwrap_or(state.root);
         let body = &run.program.bodies[reporting.body];
         if run.is_skipped(body, at.file) {
@@ -38,18 +38,42 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding,
     let mut n_told = 0;
     let mut found = Vec::new();
     for (at, states) in groups {
-        let first = states.first().cloned();
-        let finding = Group { run, solver: &solver, reporting, at, states }.finding();
-        let held_back = first.filter(|_| finding.certainty == Certainty::Possible).map(|state| {
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'f');
+            out.number(reporting.rule as u64);
+            at.put(out);
+            put_all(&states, out);
+        };
+        let (finding, exhausted) = run.answer(ask, || {
+            let solver = run.solver(run.program.limits.join_steps);
+            let finding = Group { run, solver: &solver, reporting, at, states: states.clone() }.finding();
+            (finding, solver.matcher.is_exhausted())
+        });
+        if exhausted {
+            run.leave_unsolved(reporting.body, at.file);
+        }
+        let first = states.first().filter(|_| finding.certainty == Certainty::Possible);
+        let held_back = first.map(|state| {
             n_told += 1;
-            let doubt = if n_told <= MAX_DOUBTS { why::doubt(run, reporting.body, &state) } else { None };
-            let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
-            HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
+            held_back(run, reporting, &finding, (n_told <= MAX_DOUBTS).then_some(state))
         });
         found.push((finding, held_back));
     }
-    run.note_budget(&solver, &run.program.rules[reporting.rule].id);
     found
+}
+
+/// A finding that is only possible; with the state it comes from, what is not known of it.
+fn held_back(run: &Run<'_>, reporting: &Reporting, finding: &Finding, state: Option<&State>) -> HeldBack {
+    let doubt = state.and_then(|state| {
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'd');
+            out.number(reporting.rule as u64);
+            state.put(out);
+        };
+        run.answer(ask, || why::doubt(run, reporting.body, state))
+    });
+    let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
+    HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.

@@ -27,7 +27,7 @@ fn lacking(run: &Run<'_>, number: usize) -> Option<String> {
 }
 
 fn is_empty(run: &Run<'_>, relation: &str) -> bool {
-    run.relations.get(relation).is_some_and(|relation| relation.rows.is_empty())
+    run.relations.get(relation).is_some_and(|relation| relation.all().is_empty())
 }
 
 /// The relations below one without rows that nothing in the project could have given; `None` if some rule looked for them.

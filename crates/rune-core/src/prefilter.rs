@@ -117,6 +117,22 @@ impl Prefilter {
         self.project[body].iter().filter(misses).map(named).collect()
     }
 
+    /// The texts of a set by their numbers.
+    pub(crate) fn numbers(found: &[bool]) -> Vec<u32> {
+        found.iter().enumerate().filter(|(_, here)| **here).map(|(number, _)| number as u32).collect()
+    }
+
+    /// The set of the texts with these numbers.
+    pub(crate) fn set(&self, numbers: &[u32]) -> Vec<bool> {
+        let mut found = vec![false; self.n_texts];
+        for number in numbers {
+            if let Some(here) = found.get_mut(*number as usize) {
+                *here = true;
+            }
+        }
+        found
+    }
+
     /// Whether a body can match a file with these texts.
     pub(crate) fn admits(&self, body: usize, found: &[bool]) -> bool {
         let ways = &self.needs[body];

@@ -25,6 +25,8 @@ use crate::visit;
 pub struct Program {
     /// The pack's name and version.
     pub pack: String,
+    /// Of all that the pack's files say: 32 hex digits.
+    pub digest: String,
     /// The rules for reports, by id.
     pub rules: Vec<RuleInfo>,
     pub(crate) bodies: Vec<Body>,
@@ -60,8 +62,8 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    pub(crate) fn instantiate(&self) -> Relation {
-        let mut relation = Relation::new(self.columns.clone(), self.visible_below);
+    pub(crate) fn instantiate(&self, number: u32) -> Relation {
+        let mut relation = Relation::new(number, self.columns.clone(), self.visible_below);
         for values in &self.rows {
             relation.add(crate::relation::Row { at: None, values: values.clone(), possible: false });
         }

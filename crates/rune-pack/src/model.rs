@@ -34,6 +34,8 @@ pub struct Pack {
     pub templates: BTreeMap<String, String>,
     /// Projects that lie beneath examples, by name: path to text.
     pub givens: BTreeMap<String, BTreeMap<String, String>>,
+    /// Every file it was read from, by path below its folder.
+    pub files: BTreeMap<String, Arc<str>>,
 }
 
 /// A typed knob with its default.

@@ -12,6 +12,7 @@ use rune_fix::{SettleOptions, Settled, Trial};
 use rune_model::{Certainty, Finding, HeldBack, Report, Safety, Severity, Skipped, Source, Unknown};
 use rune_report::TextOptions;
 
+use crate::cache::CacheOptions;
 use crate::project::Project;
 
 /// How a report is written.
@@ -72,6 +73,8 @@ pub(crate) struct Run {
     /// Worker threads; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -114,10 +117,17 @@ impl Run {
         let start = Instant::now();
         let project = crate::project::read(&self.paths)?;
         let bar = progress(project.walked.sources.len());
-        let checker = Checker::new(&program);
+        let cache = self.cache.open(&project.walked.root, &program);
+        let checker = match &cache {
+            Some(cache) => Checker::remembering(&program, cache.read()),
+            None => Checker::new(&program),
+        };
         let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
         let found = checker.check(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
+        if let (Some(cache), Some(news)) = (&cache, checker.news()) {
+            cache.write(&news);
+        }
         let unknowns = self.unknowns(&project, &found);
         let (all, unfinished) = (found.findings, found.unfinished);
         let mut report = Report { unknowns, unfinished, ..self.report(&program, &wanted, &project, found.skipped) };

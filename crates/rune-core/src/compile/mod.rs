@@ -64,6 +64,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
     }
     let program = Program {
         pack: format!("{} {}", pack.name, pack.version),
+        digest: digest(pack),
         rules,
         prefilter: Prefilter::new(&needs_of),
         start_kinds: bodies.iter().flat_map(|body| body.starts.kinds()).collect(),
@@ -78,6 +79,17 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
         limits: Limits::default(),
     };
     (Some(program), problems)
+}
+
+/// Of all that the files of a pack say.
+fn digest(pack: &Pack) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (path, text) in &pack.files {
+        for part in [path.as_str(), text] {
+            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+        }
+    }
+    hasher.finalize().to_hex()[..32].to_owned()
 }
 
 fn info(pack: &Pack, rule: &Rule) -> RuleInfo {

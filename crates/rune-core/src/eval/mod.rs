@@ -16,6 +16,7 @@ use rune_syntax::{NodeRef, Project};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
+use crate::memory::Session;
 use crate::program::OptionSetting;
 use crate::relation::Relation;
 
@@ -33,6 +34,8 @@ pub(crate) struct Solver<'a> {
     pub(crate) options: &'a FxHashMap<String, OptionSetting>,
     /// Relations that are still being filled.
     pub(crate) growing: &'a [&'a str],
+    /// What is remembered of the last check, if anything is to be.
+    pub(crate) memory: Option<&'a Session<'a>>,
     /// Whether what is solved is to be absent.
     pub(crate) is_denying: Cell<bool>,
 }

@@ -65,7 +65,7 @@ impl Solver<'_> {
         let fits = |row: &Row, (column, wanted): &(usize, Value)| {
             row.values[*column].as_ref().is_some_and(|value| self.equal(wanted, value) != Some(false))
         };
-        relation.rows.iter().any(|row| constants.iter().all(|constant| fits(row, constant)))
+        relation.all().iter().any(|row| constants.iter().all(|constant| fits(row, constant)))
     }
 
     /// The places of the rows that have the constants which `atom` asks for.

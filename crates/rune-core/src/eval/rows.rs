@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::compare::as_list;
 use super::{NOWHERE, Solver, State, Truth, distinct};
 use crate::builtin;
-use crate::relation::{Relation, Row, key_of};
+use crate::relation::{Key, Relation, Row, key_of};
 
 impl Solver<'_> {
     pub(super) fn rows(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<Env> {
@@ -86,7 +86,7 @@ impl Solver<'_> {
 
     /// The rows that an index leaves to look at.
     pub(super) fn candidates<'r>(&self, relation: &'r Relation, atom: &RowAtom, state: &State) -> Vec<&'r Row> {
-        let numbered = |numbers: &[u32]| numbers.iter().map(|number| &relation.rows[*number as usize]).collect();
+        let numbered = |numbers: &[u32]| numbers.iter().map(|number| relation.row(*number)).collect();
         for (name, operand) in &atom.columns {
             if name == "at" {
                 if let Some(Value::Node(node)) = self.value(operand, state) {
@@ -103,10 +103,17 @@ impl Solver<'_> {
             let Some(value) = self.value(operand, state) else { continue };
             let value = self.coerce(&value, &relation.columns[column].1);
             if let Some(key) = key_of(self.project, &value) {
-                return numbered(&relation.by_key(self.project, column, &key));
+                return numbered(&relation.by_key(column, &key, &|of, column, rows| self.keys(of, column, rows)));
             }
         }
-        relation.rows.iter().collect()
+        relation.all().iter().collect()
+    }
+
+    fn keys(&self, relation: &Relation, column: usize, rows: &[Row]) -> Vec<Option<Key>> {
+        match self.memory {
+            Some(memory) => memory.keys(self.relations, relation, column, rows),
+            None => rows.iter().map(|row| row.values[column].as_ref().and_then(|value| key_of(self.project, value))).collect(),
+        }
     }
 
     /// Of rows that are seen only below their folder, those of the nearest folder around the found node's file; all of
@@ -133,7 +140,7 @@ impl Solver<'_> {
         let state = State { root: at, focus: None, env: env.clone() };
         match self.relations.get(&atom.relation) {
             Some(relation) => {
-                let rows = relation.at(at).iter().map(|n| &relation.rows[*n as usize]);
+                let rows = relation.at(at).iter().map(|number| relation.row(*number));
                 rows.flat_map(|row| self.row(&columns, row, &state)).collect()
             }
             None => builtin::rows_at(self, &atom.relation, at).iter().flat_map(|row| self.row(&columns, row, &state)).collect(),

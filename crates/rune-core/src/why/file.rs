@@ -35,11 +35,11 @@ pub(super) fn obstacles(question: &Question<'_, '_>) -> Vec<Note> {
 /// Texts without which nothing of the rule can be there.
 fn missed(question: &Question<'_, '_>) -> Vec<Note> {
     let run = question.run;
-    if let Some(modules) = run.missing_modules(question.body).first() {
+    if let Some(modules) = run.program.prefilter.missing_in_project(question.body, &run.texts).first() {
         let text = format!("no file of the project names {}, and the rule is about code that comes from there", any_of(modules));
         return vec![note(About::File, text, None)];
     }
-    let ways = run.missing_texts(question.body, question.file);
+    let ways = run.program.prefilter.missing(question.body, &run.files[question.file as usize].texts);
     if ways.is_empty() || ways.iter().any(Vec::is_empty) {
         return Vec::new();
     }
@@ -69,8 +69,7 @@ pub(super) fn broken(question: &Question<'_, '_>) -> Vec<Note> {
         let at = rune_model::Place { path: project.source(question.file).path.clone(), span: *span };
         found.push(note(About::File, "the code here did not parse: nothing is matched in it", Some(at)));
     }
-    let id = &question.run.program.bodies[question.body].id;
-    if question.run.is_over_budget(id, question.file) {
+    if question.run.is_over_budget(question.body, question.file) {
         found.push(note(About::Budget, "the rule used up its steps in this file: what it finds may be incomplete", None));
     }
     found
@@ -102,7 +101,7 @@ fn rows_elsewhere(question: &Question<'_, '_>) -> Vec<Note> {
         }
         named.push(&atom.relation);
         let Some(relation) = run.relations.get(&atom.relation) else { continue };
-        let places: Vec<NodeRef> = relation.rows.iter().filter_map(|row| row.at).collect();
+        let places: Vec<NodeRef> = relation.all().iter().filter_map(|row| row.at).collect();
         let says = if places.is_empty() { "the project has none" } else { "none lies on this line" };
         let text = format!("the rule begins at rows of `{}`, and {says}", atom.relation);
         notes.push(note(About::Absence, text, None));

@@ -44,8 +44,8 @@ pub fn why(program: &Program, sources: &[Source], path: &str, line: u32, name: &
         return Err(format!("`{path}` has no line {line}: it has {n_lines}"));
     }
     let bytes = (index.line_start(line), if line < index.n_lines() { index.line_start(line + 1) } else { text.len() as u32 });
-    let mut run = Run::new(program, &project, Goal::Bodies(&bodies), &|| {});
-    run.scan_for(&bodies);
+    let mut run = Run::new(program, &project, Goal::Bodies(&bodies), None, &|| {});
+    run.scan_again(&bodies);
     let answers = bodies.iter().map(|body| Question { run: &run, body: *body, file, bytes }.explanation());
     let mut answers: Vec<(usize, Explanation)> = answers.collect();
     answers.sort_by_key(|(rank, rule)| (rule.verdict, std::cmp::Reverse(*rank), rule.rule.clone()));
@@ -111,7 +111,7 @@ impl Question<'_, '_> {
         }
         let solver = self.run.solver(STEPS);
         let replay = Replay::new(self.run, &solver, self.body);
-        let found = self.found(&replay);
+        let found = self.found();
         let mut starts: Vec<NodeRef> = found.iter().map(|state| state.root).collect();
         starts.extend(self.starts());
         let mut seen = BTreeSet::new();
@@ -128,8 +128,8 @@ impl Question<'_, '_> {
     }
 
     /// What the body finds on the line, wherever it begins.
-    fn found(&self, replay: &Replay<'_, '_>) -> Vec<State> {
-        let states = self.run.solve(replay.solver, self.body);
+    fn found(&self) -> Vec<State> {
+        let states = self.run.solve(self.body);
         states.into_iter().filter(|state| self.is_on_line(state.focus.unwrap_or(state.root))).collect()
     }
 
@@ -143,7 +143,7 @@ impl Question<'_, '_> {
         let (project, body) = (self.run.project, &self.run.program.bodies[self.body]);
         if !body.from_code {
             let relations = visit::rows(&body.find).into_iter().filter_map(|(atom, _)| self.run.relations.get(&atom.relation));
-            let places = relations.flat_map(|relation| relation.rows.iter().filter_map(|row| row.at));
+            let places = relations.flat_map(|relation| relation.all().iter().filter_map(|row| row.at));
             return places.filter(|at| self.is_on_line(*at)).collect();
         }
         let nodes = (0..project.ast(self.file).len()).map(|node| NodeRef { file: self.file, node });

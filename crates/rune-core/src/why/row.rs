@@ -35,12 +35,12 @@ impl Replay<'_, '_> {
         let Some(relation) = self.run.relations.get(name) else {
             return vec![note(About::Absence, format!("nothing here gives a row of `{name}`, which is built in"), None)];
         };
-        if relation.rows.is_empty() {
+        if relation.all().is_empty() {
             return vec![note(About::Absence, format!("the project has no row of `{name}`"), None)];
         }
         let mut notes = vec![note(About::Absence, format!("no row of `{name}` fits"), None)];
         let near = self.nearest(atom, relation, state);
-        let any = relation.rows.first().filter(|_| near.is_empty());
+        let any = relation.all().first().filter(|_| near.is_empty());
         notes.extend(any.map(|row| self.row_note(About::Absence, "one of them: ", name, row)));
         notes.extend(near);
         notes
@@ -49,7 +49,7 @@ impl Replay<'_, '_> {
     /// The rows that share a column with what is asked for, with what they differ in.
     pub(super) fn nearest(&self, atom: &RowAtom, relation: &Relation, state: &State) -> Vec<Note> {
         let mut rows: Vec<(usize, &Row, Vec<String>)> = Vec::new();
-        for row in relation.rows.iter().take(MAX_LOOKED_AT) {
+        for row in relation.all().iter().take(MAX_LOOKED_AT) {
             let (shared, differing) = self.compared(atom, relation, row, state);
             if shared > 0 {
                 rows.push((shared, row, differing));
@@ -102,7 +102,7 @@ impl Replay<'_, '_> {
         let Some(relation) = self.run.relations.get(&atom.relation) else {
             return vec![note(About::Absence, format!("it is no `{}`", atom.relation), None)];
         };
-        let here: Vec<&Row> = relation.rows.iter().filter(|row| row.at == Some(at)).collect();
+        let here: Vec<&Row> = relation.at(at).iter().map(|number| relation.row(*number)).collect();
         let Some(row) = here.first() else {
             return vec![note(
                 About::Absence,
