@@ -17,7 +17,7 @@ use crate::eval::{NOWHERE, Relations, Solver, State};
 use crate::files::FileIndex;
 use crate::finding::findings_of;
 use crate::memory::{Memory, Session};
-use crate::program::{Body, Head, Program};
+use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
 use crate::strata::Stratum;
 
@@ -117,13 +117,11 @@ fn found(
     let run = Run::new(program, project, Goal::Findings, memory.filter(|_| is_plain), scanned);
     let (findings, held_back) = run.findings();
     let idle = crate::idle::idle(&run);
-    let unsolved = run.unsolved.into_inner().unwrap_or_default();
+    let unfinished = run.unfinished.into_inner().unwrap_or_default().into_iter().collect();
     let mut skipped = run.skipped;
-    skipped.extend(unsolved.skipped);
     skipped.extend(partly_parsed(project, run.memory.as_ref()));
     skipped.sort();
     skipped.dedup();
-    let unfinished = unsolved.unfinished.into_iter().collect();
     let found = Found { findings, skipped, n_files: project.n_files() as usize, unfinished, held_back, idle };
     (found, run.memory.map(Session::end))
 }
@@ -211,9 +209,9 @@ fn partly_parsed(project: &Project, memory: Option<&Session<'_>>) -> Vec<Skipped
 pub(crate) enum Goal<'g> {
     Findings,
     Rows(&'g str),
-    AllRows,
     /// What these bodies give.
     Bodies(&'g [usize]),
+    AllRows,
 }
 
 /// What the bodies that can match a file found in it, and those that used up their steps.
@@ -230,14 +228,7 @@ pub(crate) struct Run<'a> {
     pub(crate) texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
-    unsolved: Mutex<Unsolved>,
-}
-
-/// What was not solved to its end.
-#[derive(Debug, Default)]
-struct Unsolved {
-    skipped: Vec<Skipped>,
-    unfinished: BTreeSet<Unfinished>,
+    unfinished: Mutex<BTreeSet<Unfinished>>,
 }
 
 impl<'a> Run<'a> {
@@ -262,7 +253,7 @@ impl<'a> Run<'a> {
             texts: Vec::new(),
             candidates: FxHashMap::default(),
             skipped: Vec::new(),
-            unsolved: Mutex::default(),
+            unfinished: Mutex::default(),
         };
         run.index_files(&needed);
         run.solve_all(goal, &needed, scanned);
@@ -320,12 +311,11 @@ impl<'a> Run<'a> {
 
     /// A recursive group: again as long as it grows.
     fn solve_rounds(&mut self, bodies: &[usize]) {
-        let n_rounds = self.program.limits.rounds;
         let mut grown = Vec::new();
-        for round in 0..n_rounds {
+        for round in 0..self.program.limits.rounds {
             grown.clear();
             for body in bodies {
-                if let Some((name, rows)) = self.rows_of(*body, round)
+                if let Some((name, rows)) = self.rows_of(*body, round as u32)
                     && self.add(&name, rows)
                 {
                     grown.push(*body);
@@ -336,24 +326,23 @@ impl<'a> Run<'a> {
             }
         }
         for body in grown {
-            self.leave_unfinished(body, format!("its rows still grew after {n_rounds} rounds"));
+            let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
+            self.leave_unfinished(body, reason);
         }
     }
 
     fn leave_unfinished(&self, body: usize, reason: String) {
+        let report = self.program.reports.iter().find(|reporting| reporting.body == body);
+        let rule = report.map_or(&self.program.bodies[body].id, |reporting| &self.program.rules[reporting.rule].id);
         // A thread that panicked while it held the lock is the end of the run.
-        if let Ok(mut unsolved) = self.unsolved.lock() {
-            unsolved.unfinished.insert(Unfinished { rule: self.program.bodies[body].id.clone(), reason });
+        if let Ok(mut unfinished) = self.unfinished.lock() {
+            unfinished.insert(Unfinished { rule: rule.clone(), reason });
         }
     }
 
-    /// Notes that what begins in a file used up the steps of a body's joins.
-    pub(crate) fn leave_unsolved(&self, body: usize, file: u32) {
-        let detail = format!("joins of rule {}", self.program.bodies[body].id);
-        let path = self.project.source(file).path.clone();
-        if let Ok(mut unsolved) = self.unsolved.lock() {
-            unsolved.skipped.push(Skipped { path, reason: SkipReason::Budget, detail });
-        }
+    /// Notes a body whose joins used up their steps.
+    pub(crate) fn note_budget(&self, body: usize) {
+        self.leave_unfinished(body, format!("its joins used up {} steps", self.program.limits.join_steps));
     }
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
@@ -420,10 +409,10 @@ impl<'a> Run<'a> {
             out.file(file);
             bodies.put(out);
         };
-        self.answer(ask, || self.scan_for(file, &bodies))
+        self.answer(ask, || self.scan_once(file, &bodies))
     }
 
-    fn scan_for(&self, file: u32, bodies: &[u32]) -> ScannedFile {
+    fn scan_once(&self, file: u32, bodies: &[u32]) -> ScannedFile {
         let (mut found, mut exhausted) = ScannedFile::default();
         // The nodes may be there already: that they are the file's is to be known all the same.
         self.project.ast(file);
@@ -456,13 +445,23 @@ impl<'a> Run<'a> {
         classes.filter(|(number, _)| bits & 1 << number != 0).map(|(_, (name, _))| name.as_str()).collect()
     }
 
-    /// Whether a body used up its steps in a file.
-    pub(crate) fn is_over_budget(&self, body: usize, file: u32) -> bool {
+    /// The texts that a body misses in a file, for each of its ways: groups of which one must be there.
+    pub(crate) fn missing_texts(&self, body: usize, file: u32) -> Vec<Vec<Vec<&str>>> {
+        self.program.prefilter.missing(body, &self.files[file as usize].texts)
+    }
+
+    /// The modules that a body misses in the project, in groups of which one must be there.
+    pub(crate) fn missing_modules(&self, body: usize) -> Vec<Vec<&str>> {
+        self.program.prefilter.missing_in_project(body, &self.texts)
+    }
+
+    /// Whether a rule used up its steps in a file.
+    pub(crate) fn is_over_budget(&self, rule: &str, file: u32) -> bool {
         let path = &self.project.source(file).path;
-        let detail = format!("rule {}", self.program.bodies[body].id);
-        let is_here = |skipped: &Skipped| skipped.path == *path && skipped.detail.ends_with(&detail);
-        let in_joins = self.unsolved.lock().is_ok_and(|unsolved| unsolved.skipped.iter().any(is_here));
-        in_joins || self.skipped.iter().any(|skipped| skipped.reason == SkipReason::Budget && is_here(skipped))
+        let detail = format!("rule {rule}");
+        self.skipped
+            .iter()
+            .any(|skipped| skipped.reason == SkipReason::Budget && skipped.path == *path && skipped.detail == detail)
     }
 
     /// Whether a body looks at a file and misses no text in it.
@@ -503,22 +502,23 @@ impl<'a> Run<'a> {
     /// The rows that a body gives, with the name of its relation.
     fn rows_of(&self, number: usize, round: u32) -> Option<(String, Vec<Row>)> {
         let head = self.program.bodies[number].head.as_ref()?;
-        let row = |solver: &Solver<'_>, state: State| self.row(solver, head, &state);
-        Some((head.relation.clone(), self.solved(number, round, row)))
+        let rows = self.solved(number, round, |solver, state| self.row_from(solver, number, state));
+        Some((head.relation.clone(), rows.into_iter().flatten().collect()))
     }
 
-    /// The row that a state gives.
-    pub(crate) fn row(&self, solver: &Solver<'_>, head: &Head, state: &State) -> Row {
-        let mut possible = state.env.possible;
+    /// The row that a body gives for one of its states.
+    pub(crate) fn row_from(&self, solver: &Solver<'_>, number: usize, state: State) -> Option<Row> {
+        let head = self.program.bodies[number].head.as_ref()?;
         let columns = &self.relations[&head.relation].columns;
+        let mut possible = state.env.possible;
         let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
-            let value = operand.as_ref().and_then(|operand| solver.value(operand, state))?;
+            let value = operand.as_ref().and_then(|operand| solver.value(operand, &state))?;
             let value = solver.coerce(&value, kind);
             possible |= value == Value::Unknown;
             Some(value)
         });
         let values = values.collect();
-        Row { at: Some(state.focus.unwrap_or(state.root)), values, possible }
+        Some(Row { at: Some(state.focus.unwrap_or(state.root)), values, possible })
     }
 
     /// All states of a body.
@@ -534,7 +534,7 @@ impl<'a> Run<'a> {
             let places: Vec<NodeRef> = self.row_places(number, atom).into_iter().collect();
             let begin = |solver: &Solver<'_>, places: &[NodeRef]| matches_at(solver, body, places.iter().copied());
             let parts = places.chunk_by(|a, b| a.file == b.file);
-            return parts.flat_map(|part| self.joined((number, round, part[0].file), part, begin, &make)).collect();
+            return parts.flat_map(|part| self.joined((number, round), part, begin, &make)).collect();
         }
         let starts = match self.candidates.get(&number) {
             Some(candidates) if body.from_code => candidates,
@@ -542,7 +542,7 @@ impl<'a> Run<'a> {
             _ => &self.row_starts(number, round),
         };
         let parts = starts.chunk_by(|a, b| a.root.file == b.root.file);
-        parts.flat_map(|part| self.joined((number, round, part[0].root.file), part, |_, part| part.to_vec(), &make)).collect()
+        parts.flat_map(|part| self.joined((number, round), part, |_, part| part.to_vec(), &make)).collect()
     }
 
     /// The states with which a body begins that starts from rows.
@@ -553,16 +553,15 @@ impl<'a> Run<'a> {
             (number as u32, round).put(out);
         };
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
-        let (starts, exhausted) = self.answer(ask, || {
+        let (starts, is_cut) = self.answer(ask, || {
             let solver = self.solver(self.program.limits.join_steps);
             let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
             // Rows of constant tables have no place: nothing can be found there.
             let starts = starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file));
-            let starts: Vec<State> = starts.collect();
-            (starts, solver.matcher.is_exhausted())
+            (starts.collect(), solver.matcher.is_exhausted())
         });
-        if exhausted {
-            self.leave_unfinished(number, format!("its joins used up {} steps", self.program.limits.join_steps));
+        if is_cut {
+            self.note_budget(number);
         }
         starts
     }
@@ -570,7 +569,7 @@ impl<'a> Run<'a> {
     /// What `make` makes of the states to which `part`, from which the states of one file begin, leads.
     fn joined<P: Stored, T: Stored>(
         &self,
-        (number, round, file): (usize, u32, u32),
+        (number, round): (usize, u32),
         part: &[P],
         begin: impl Fn(&Solver<'_>, &[P]) -> Vec<State>,
         make: &impl Fn(&Solver<'_>, State) -> T,
@@ -580,17 +579,17 @@ impl<'a> Run<'a> {
             (number as u32, round).put(out);
             put_all(part, out);
         };
-        let (found, exhausted) = self.answer(ask, || {
+        let body = &self.program.bodies[number];
+        let (made, is_cut) = self.answer(ask, || {
             let solver = self.solver(self.program.limits.join_steps);
-            let joined = &self.program.bodies[number].plan.joined;
-            let states = begin(&solver, part).into_iter().flat_map(|state| solver.clauses(joined, state));
-            let found: Vec<T> = states.map(|state| make(&solver, state)).collect();
-            (found, solver.matcher.is_exhausted())
+            let states = begin(&solver, part).into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state));
+            let made = states.map(|state| make(&solver, state)).collect();
+            (made, solver.matcher.is_exhausted())
         });
-        if exhausted {
-            self.leave_unsolved(number, file);
+        if is_cut {
+            self.note_budget(number);
         }
-        found
+        made
     }
 
     fn findings(&self) -> (Vec<Finding>, Vec<HeldBack>) {
@@ -613,8 +612,8 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut wanted: Vec<&str> = Vec::new();
     match goal {
         Goal::Rows(relation) => wanted.push(relation),
-        Goal::AllRows => wanted.extend(program.bodies.iter().filter_map(|body| Some(body.head.as_ref()?.relation.as_str()))),
         Goal::Bodies(bodies) => needed.extend(bodies),
+        Goal::AllRows => wanted.extend(program.bodies.iter().filter_map(|body| Some(body.head.as_ref()?.relation.as_str()))),
         Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
     }
     wanted.extend(needed.iter().flat_map(|body| &program.bodies[*body].reads).map(String::as_str));

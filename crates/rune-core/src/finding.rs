@@ -16,7 +16,7 @@ use crate::template::Template;
 use crate::why;
 
 /// For how many possible findings of a rule it is told what is not known.
-const MAX_DOUBTS: usize = 8;
+const MAX_DOUBTS: usize = 50;
 
 /// How far up the names around a finding are looked for.
 const MAX_ANCESTORS: usize = 256;
@@ -38,42 +38,31 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding,
     let mut n_told = 0;
     let mut found = Vec::new();
     for (at, states) in groups {
+        let is_doubted = states.iter().all(|state| state.env.possible) && n_told < MAX_DOUBTS;
+        n_told += usize::from(is_doubted);
         let ask = |out: &mut Writer<'_>| {
             out.bytes.push(b'f');
-            out.number(reporting.rule as u64);
+            (reporting.rule as u32, is_doubted).put(out);
             at.put(out);
             put_all(&states, out);
         };
-        let (finding, exhausted) = run.answer(ask, || {
+        let (one, is_cut) = run.answer(ask, || {
             let solver = run.solver(run.program.limits.join_steps);
+            let first = states.first().filter(|_| is_doubted);
             let finding = Group { run, solver: &solver, reporting, at, states: states.clone() }.finding();
-            (finding, solver.matcher.is_exhausted())
+            let held_back = (finding.certainty == Certainty::Possible).then(|| {
+                let doubt = first.and_then(|state| why::doubt(run, reporting.body, state));
+                let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
+                HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
+            });
+            ((finding, held_back), solver.matcher.is_exhausted())
         });
-        if exhausted {
-            run.leave_unsolved(reporting.body, at.file);
+        if is_cut {
+            run.note_budget(reporting.body);
         }
-        let first = states.first().filter(|_| finding.certainty == Certainty::Possible);
-        let held_back = first.map(|state| {
-            n_told += 1;
-            held_back(run, reporting, &finding, (n_told <= MAX_DOUBTS).then_some(state))
-        });
-        found.push((finding, held_back));
+        found.push(one);
     }
     found
-}
-
-/// A finding that is only possible; with the state it comes from, what is not known of it.
-fn held_back(run: &Run<'_>, reporting: &Reporting, finding: &Finding, state: Option<&State>) -> HeldBack {
-    let doubt = state.and_then(|state| {
-        let ask = |out: &mut Writer<'_>| {
-            out.bytes.push(b'd');
-            out.number(reporting.rule as u64);
-            state.put(out);
-        };
-        run.answer(ask, || why::doubt(run, reporting.body, state))
-    });
-    let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
-    HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.

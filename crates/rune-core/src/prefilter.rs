@@ -103,20 +103,6 @@ impl Prefilter {
         found
     }
 
-    /// The texts that a body misses in a file, for each of its ways: groups of which one text must be there.
-    pub(crate) fn missing(&self, body: usize, found: &[bool]) -> Vec<Vec<Vec<&str>>> {
-        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
-        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
-        self.needs[body].iter().map(|all| all.iter().filter(misses).map(named).collect()).collect()
-    }
-
-    /// The modules that a body misses in a project, in groups of which one must be there.
-    pub(crate) fn missing_in_project(&self, body: usize, found: &[bool]) -> Vec<Vec<&str>> {
-        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
-        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
-        self.project[body].iter().filter(misses).map(named).collect()
-    }
-
     /// The texts of a set by their numbers.
     pub(crate) fn numbers(found: &[bool]) -> Vec<u32> {
         found.iter().enumerate().filter(|(_, here)| **here).map(|(number, _)| number as u32).collect()
@@ -131,6 +117,20 @@ impl Prefilter {
             }
         }
         found
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one text must be there.
+    pub(crate) fn missing(&self, body: usize, found: &[bool]) -> Vec<Vec<Vec<&str>>> {
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        self.needs[body].iter().map(|all| all.iter().filter(misses).map(named).collect()).collect()
+    }
+
+    /// The modules that a body misses in a project, in groups of which one must be there.
+    pub(crate) fn missing_in_project(&self, body: usize, found: &[bool]) -> Vec<Vec<&str>> {
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        self.project[body].iter().filter(misses).map(named).collect()
     }
 
     /// Whether a body can match a file with these texts.

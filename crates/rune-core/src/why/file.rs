@@ -35,11 +35,11 @@ pub(super) fn obstacles(question: &Question<'_, '_>) -> Vec<Note> {
 /// Texts without which nothing of the rule can be there.
 fn missed(question: &Question<'_, '_>) -> Vec<Note> {
     let run = question.run;
-    if let Some(modules) = run.program.prefilter.missing_in_project(question.body, &run.texts).first() {
+    if let Some(modules) = run.missing_modules(question.body).first() {
         let text = format!("no file of the project names {}, and the rule is about code that comes from there", any_of(modules));
         return vec![note(About::File, text, None)];
     }
-    let ways = run.program.prefilter.missing(question.body, &run.files[question.file as usize].texts);
+    let ways = run.missing_texts(question.body, question.file);
     if ways.is_empty() || ways.iter().any(Vec::is_empty) {
         return Vec::new();
     }
@@ -69,7 +69,8 @@ pub(super) fn broken(question: &Question<'_, '_>) -> Vec<Note> {
         let at = rune_model::Place { path: project.source(question.file).path.clone(), span: *span };
         found.push(note(About::File, "the code here did not parse: nothing is matched in it", Some(at)));
     }
-    if question.run.is_over_budget(question.body, question.file) {
+    let id = &question.run.program.bodies[question.body].id;
+    if question.run.is_over_budget(id, question.file) {
         found.push(note(About::Budget, "the rule used up its steps in this file: what it finds may be incomplete", None));
     }
     found

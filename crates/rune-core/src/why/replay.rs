@@ -172,7 +172,8 @@ impl<'r, 'p> Replay<'r, 'p> {
     /// What the body gives: its rows, or its finding with the fix.
     fn result(&self, states: &[State]) -> Vec<Note> {
         let Some(head) = &self.body.head else { return fix::finding(self, states) };
-        let rows: Vec<_> = states.iter().take(MAX_RESULTS).map(|state| self.run.row(self.solver, head, state)).collect();
+        let rows = states.iter().filter_map(|state| self.run.row_from(self.solver, self.number, state.clone()));
+        let rows: Vec<_> = rows.take(MAX_RESULTS).collect();
         rows.iter().map(|row| self.row_note(About::Result, "gives ", &head.relation, row)).collect()
     }
 }
