@@ -18,6 +18,7 @@ pub fn parse(text: &str, language: Language) -> Ast {
         Language::TypeScript | Language::Tsx | Language::Python | Language::Json => parse_with_grammar(text, language),
         Language::Prisma => config::prisma(text).flatten(language),
         Language::Toml => config::toml(text).flatten(language),
+        Language::Sql => config::sql(text).flatten(language),
         Language::Text => config::lines(text).flatten(language),
     }
 }

@@ -200,7 +200,7 @@ fn arithmetic(a: f64, operator: &str, b: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-fn text_of(constant: Constant) -> Option<String> {
+pub(crate) fn text_of(constant: Constant) -> Option<String> {
     match constant {
         Constant::String(text) => Some(text),
         Constant::Number(n) => Some(n.to_string()),
@@ -236,7 +236,7 @@ pub fn string_value(literal: &str) -> String {
     unescape(inner)
 }
 
-fn unescape(inner: &str) -> String {
+pub(crate) fn unescape(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {

@@ -19,14 +19,24 @@ pub enum Language {
     Json,
     /// `.toml`, as nested objects and pairs.
     Toml,
-    /// Plain text by lines (`requirements.txt`, `.sql`).
+    /// `.sql`, as statements.
+    Sql,
+    /// Plain text by lines (`requirements.txt`).
     Text,
 }
 
 impl Language {
     /// Every language, in a fixed order.
-    pub const ALL: [Language; 7] =
-        [Language::TypeScript, Language::Tsx, Language::Python, Language::Prisma, Language::Json, Language::Toml, Language::Text];
+    pub const ALL: [Language; 8] = [
+        Language::TypeScript,
+        Language::Tsx,
+        Language::Python,
+        Language::Prisma,
+        Language::Json,
+        Language::Toml,
+        Language::Sql,
+        Language::Text,
+    ];
 
     /// The language of a file by the end of its name, whatever its case; `None` if rune does not read such files.
     pub fn of_path(path: &str) -> Option<Language> {
@@ -42,7 +52,7 @@ impl Language {
             "prisma" => Language::Prisma,
             "json" => Language::Json,
             "toml" => Language::Toml,
-            "sql" => Language::Text,
+            "sql" => Language::Sql,
             _ => return None,
         })
     }
@@ -55,6 +65,7 @@ impl Language {
             Language::Prisma => "prisma",
             Language::Json => "json",
             Language::Toml => "toml",
+            Language::Sql => "sql",
             Language::Text => "text",
         }
     }
@@ -121,6 +132,7 @@ const CLASSES: &[(&str, &[&str])] = &[
             "assert_statement",
             "delete_statement",
             "pass_statement",
+            "statement",
         ],
     ),
     ("identifier", &["identifier", "property_identifier"]),

@@ -10,6 +10,7 @@ mod language;
 mod project;
 mod resolve;
 mod scope;
+mod sql;
 
 pub use ast::{Ast, NodeId};
 pub use build::{parse, parse_snippet};
@@ -18,3 +19,4 @@ pub use kind::{Field, Kind, KindSet};
 pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Definition, Member, NodeRef, Project, is_cast};
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
+pub use sql::{Change, Filter, Piece, Position, SqlHole, SqlStatement, SqlText, Standing, StandingKind};

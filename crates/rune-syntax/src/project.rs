@@ -1,7 +1,7 @@
 //! All sources of a run together: trees made on demand, and what a name or expression refers to, across files.
 
 use std::cell::Cell;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use rune_model::{Source, Span};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
-use crate::{Ast, Field, Kind, Language, NodeId, Scopes, parse};
+use crate::{Ast, Field, Kind, Language, NodeId, Scopes, SqlText, Standing, parse};
 
 /// A node of a file of a [`Project`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +79,8 @@ const MAX_STEPS: u32 = 40;
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
+    /// What the `.sql` files leave behind, once it was asked for.
+    pub(crate) standing: OnceLock<Vec<Standing>>,
 }
 
 #[derive(Debug)]
@@ -87,6 +89,8 @@ struct File {
     language: Language,
     ast: Arc<OnceLock<Ast>>,
     scopes: Arc<OnceLock<Scopes>>,
+    /// The SQL of texts that was asked for.
+    sql: Mutex<FxHashMap<NodeId, Option<Arc<SqlText>>>>,
 }
 
 impl Project {
@@ -94,9 +98,9 @@ impl Project {
     pub fn new(sources: &[Source]) -> Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
-            Some(File { source: source.clone(), language, ast: Arc::default(), scopes: Arc::default() })
+            Some(File { source: source.clone(), language, ast: Arc::default(), scopes: Arc::default(), sql: Mutex::default() })
         });
-        Project { files: known.collect(), resolver: OnceLock::new() }
+        Project { files: known.collect(), resolver: OnceLock::new(), standing: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -139,6 +143,18 @@ impl Project {
     /// Whether the file was parsed already.
     pub fn is_parsed(&self, file: u32) -> bool {
         self.files[file as usize].ast.get().is_some()
+    }
+
+    /// The SQL of a text, if it was worked out before.
+    pub(crate) fn known_sql(&self, at: NodeRef) -> Option<Option<Arc<SqlText>>> {
+        let known = self.files[at.file as usize].sql.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&at.node).cloned()
+    }
+
+    /// Keeps the SQL of a text.
+    pub(crate) fn keep_sql(&self, at: NodeRef, found: Option<Arc<SqlText>>) {
+        let mut known = self.files[at.file as usize].sql.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(at.node, found);
     }
 
     /// The scopes of a file, made on first use.
