@@ -181,6 +181,12 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
     None
 }
 
+/// Whether a node is a parameter of a function.
+pub(crate) fn is_parameter(project: &Project, at: NodeRef) -> bool {
+    let list = project.parent(at).map_or("", |list| project.kind(list).name());
+    matches!(list, "formal_parameters" | "parameters" | "lambda_parameters")
+}
+
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
     let list = project
         .parent(at)
@@ -239,7 +245,8 @@ fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>)
     (counter.map(|(counter, _)| counter), counter.map(|(_, list)| list))
 }
 
-fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
+/// The names in a pattern or parameter, those of its default value too.
+pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     let ast = project.ast(target.file);
     let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
     nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()

@@ -61,6 +61,9 @@ impl Project {
 
     fn fold_string(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let text = self.text(at);
+        if matches!(self.language(at.file), Language::Yaml | Language::Env) {
+            return Some(Constant::String(scalar_value(text)));
+        }
         if self.children(at).next().is_none() {
             return Some(Constant::String(string_value(text)));
         }
@@ -234,6 +237,18 @@ pub fn string_value(literal: &str) -> String {
         return inner.to_owned();
     }
     unescape(inner)
+}
+
+/// What a scalar of YAML or an environment file says: quotes off, a block without its indentation.
+fn scalar_value(text: &str) -> String {
+    if text.starts_with(['"', '\'', '`']) {
+        return string_value(text);
+    }
+    let Some((_, block)) = text.split_once('\n').filter(|_| text.starts_with(['|', '>'])) else { return text.to_owned() };
+    let lines = || block.lines().filter(|line| !line.trim().is_empty());
+    let margin = lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let joint = if text.starts_with('>') { " " } else { "\n" };
+    block.lines().map(|line| line.get(margin..).unwrap_or("").trim_end()).collect::<Vec<_>>().join(joint)
 }
 
 pub(crate) fn unescape(inner: &str) -> String {

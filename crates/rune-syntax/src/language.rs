@@ -19,6 +19,12 @@ pub enum Language {
     Json,
     /// `.toml`, as nested objects and pairs.
     Toml,
+    /// `.yaml .yml`, as nested objects and pairs.
+    Yaml,
+    /// `.graphql .gql .graphqls`.
+    GraphQl,
+    /// `.env`, `.env.example` and the like, as an object of pairs.
+    Env,
     /// `.sql`, as statements.
     Sql,
     /// Plain text by lines (`requirements.txt`).
@@ -27,13 +33,16 @@ pub enum Language {
 
 impl Language {
     /// Every language, in a fixed order.
-    pub const ALL: [Language; 8] = [
+    pub const ALL: [Language; 11] = [
         Language::TypeScript,
         Language::Tsx,
         Language::Python,
         Language::Prisma,
         Language::Json,
         Language::Toml,
+        Language::Yaml,
+        Language::GraphQl,
+        Language::Env,
         Language::Sql,
         Language::Text,
     ];
@@ -44,6 +53,9 @@ impl Language {
         if name.starts_with("requirements") && name.ends_with(".txt") {
             return Some(Language::Text);
         }
+        if name == ".env" || name.starts_with(".env.") {
+            return Some(Language::Env);
+        }
         let (_, ending) = name.rsplit_once('.')?;
         Some(match ending {
             "ts" | "mts" | "cts" => Language::TypeScript,
@@ -52,6 +64,9 @@ impl Language {
             "prisma" => Language::Prisma,
             "json" => Language::Json,
             "toml" => Language::Toml,
+            "yaml" | "yml" => Language::Yaml,
+            "graphql" | "gql" | "graphqls" => Language::GraphQl,
+            "env" => Language::Env,
             "sql" => Language::Sql,
             _ => return None,
         })
@@ -65,6 +80,9 @@ impl Language {
             Language::Prisma => "prisma",
             Language::Json => "json",
             Language::Toml => "toml",
+            Language::Yaml => "yaml",
+            Language::GraphQl => "graphql",
+            Language::Env => "env",
             Language::Sql => "sql",
             Language::Text => "text",
         }

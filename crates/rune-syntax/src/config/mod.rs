@@ -1,7 +1,9 @@
-//! Front ends for the formats that have no grammar of their own here: schema.prisma, TOML, statements of SQL, lines of text.
+//! Front ends for the formats that have no grammar of their own here: schema.prisma, TOML, YAML, environment files, statements of SQL, lines of text.
 
+mod env;
 mod prisma;
 mod toml;
+mod yaml;
 
 use rune_model::Span;
 
@@ -10,8 +12,10 @@ use crate::build::Draft;
 use crate::kind::KINDS;
 use crate::{Kind, sql};
 
+pub(crate) use env::env;
 pub(crate) use prisma::{prisma, prisma_snippet};
 pub(crate) use toml::toml;
+pub(crate) use yaml::yaml;
 
 /// One `line` node for each line, without its line end; comments and empty lines too. A byte order mark is in none.
 pub(crate) fn lines(text: &str) -> Draft {

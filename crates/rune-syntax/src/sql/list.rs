@@ -20,6 +20,12 @@ pub(super) fn is_list(project: &Project, at: NodeRef, depth: u32) -> bool {
     }
 }
 
+/// Whether each item of a list that `map` makes is a text.
+pub(super) fn makes_text(project: &Project, at: NodeRef, depth: u32) -> bool {
+    let items = items(project, at, depth.min(4)).unwrap_or_default();
+    !items.is_empty() && items.into_iter().all(|item| super::text::is_text(project, item, depth.min(4)))
+}
+
 /// Adds the items of `list` with the text of `separator` between them.
 pub(super) fn join(builder: &mut Builder<'_>, call: NodeRef, list: NodeRef, separator: Option<NodeRef>, depth: u32) {
     let Some(items) = items(builder.project, list, depth) else { return builder.hole(call) };

@@ -12,10 +12,12 @@ mod schema;
 mod text;
 mod writes;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rune_model::Span;
 
+use crate::constant::unescape;
 use crate::{Language, NodeRef, Project};
 
 pub use schema::{Standing, StandingKind};
@@ -168,7 +170,7 @@ impl Project {
         match self.kind(at).name() {
             "statement" => self.language(at.file) == Language::Sql,
             "string" | "template_string" | "concatenated_string" | "binary_expression" | "binary_operator" | "call_expression" | "call" => {
-                !is_part(self, at) && first_text(self, at).is_some_and(|text| statement_word(text).is_some())
+                !is_part(self, at) && first_text(self, at).is_some_and(|text| statement_word(&text).is_some())
             }
             _ => false,
         }
@@ -220,13 +222,19 @@ fn statement(raw: &lex::RawStatement, is_file: bool, positions: &mut Vec<(usize,
         return Some(SqlStatement { changes, ..SqlStatement::unread(kind) });
     };
     positions.extend(place::positions(raw, &parsed).into_iter().map(|(hole, position)| (hole, Some(position))));
+    let changes = ddl::changes(&parsed.tree);
+    let mut tables = read::tables(&parsed.tree);
+    if tables.is_empty() {
+        tables = changes.iter().filter_map(|change| change.table.clone()).collect();
+        tables.dedup();
+    }
     Some(SqlStatement {
         kind: read::kind(&parsed.tree),
         is_parsed: true,
-        tables: read::tables(&parsed.tree),
+        tables,
         filters: read::filters(&parsed.tree),
         is_limited: read::is_limited(&parsed.tree),
-        changes: ddl::changes(&parsed.tree),
+        changes,
     })
 }
 
@@ -247,7 +255,7 @@ fn statement_word(text: &str) -> Option<usize> {
 fn plausible(sql: &str) -> Option<&'static str> {
     let (word, following, kind) = STATEMENTS[statement_word(sql)?];
     let has = |wanted: &[&str]| wanted.is_empty() || words(sql).any(|word| wanted.contains(&word.as_str()));
-    let is_query = word != "select" || has(&["from"]) || sql.contains(['(', '*']) || words(sql).nth(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let is_query = word != "select" || has(&["from"]) || sql.contains('(') || words(sql).nth(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
     (has(following) && is_query).then_some(kind)
 }
 
@@ -267,18 +275,20 @@ fn guessed_change(sql: &str) -> Option<Change> {
 }
 
 /// The literal that a text begins with.
-fn first_text(project: &Project, at: NodeRef) -> Option<&str> {
+fn first_text(project: &Project, at: NodeRef) -> Option<Cow<'_, str>> {
     let mut node = project.peel(at);
     for _ in 0..200 {
         node = match project.kind(node).name() {
             "string" | "template_string" => {
                 let text = project.text(node);
                 let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-                return Some(body.trim_start_matches(['"', '\'', '`', '\\', 'n', 't']).trim_start_matches("\\n"));
+                let inner = body.trim_start_matches(['"', '\'', '`']);
+                return Some(if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) });
             }
             "concatenated_string" | "array" | "list" | "tuple" => project.children(node).next()?,
             "binary_expression" | "binary_operator" => project.child(node, "left")?,
             "call_expression" | "call" => call_start(project, node)?,
+            "identifier" => Some(project.value(node)).filter(|value| *value != node)?,
             _ => return None,
         };
         node = project.peel(node);
@@ -321,8 +331,10 @@ fn is_part(project: &Project, at: NodeRef) -> bool {
         "augmented_assignment_expression" | "augmented_assignment" => true,
         "call_expression" | "call" => project.child(parent, "arguments") == Some(node),
         "member_expression" | "attribute" => project.child(parent, "object") == Some(node) && is_object(parent),
-        "array" | "list" | "tuple" => project.parent(parent).is_some_and(|above| {
-            matches!(project.kind(above).name(), "member_expression" | "attribute") && is_object(above)
+        "array" | "list" | "tuple" => project.parent(parent).is_some_and(|above| match project.kind(above).name() {
+            "member_expression" | "attribute" => is_object(above),
+            "argument_list" => project.parent(above).is_some_and(|call| call_start(project, call) == Some(parent)),
+            _ => false,
         }),
         _ => false,
     }

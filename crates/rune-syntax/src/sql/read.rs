@@ -7,6 +7,7 @@ use sqlparser::ast::{
     TableFactor, TableWithJoins, Visit, Visitor, visit_expressions,
 };
 
+use super::lex::holes_in;
 use super::place::constraint;
 use super::Filter;
 
@@ -143,7 +144,11 @@ fn names(from: &[TableWithJoins]) -> Vec<(String, Box<str>)> {
 fn compared(expr: &Expr) -> Vec<&Expr> {
     use BinaryOperator::{Eq, Gt, GtEq, Lt, LtEq, NotEq, Spaceship};
     match expr {
-        Expr::BinaryOp { left, op: Eq | NotEq | Lt | LtEq | Gt | GtEq | Spaceship, right } => vec![left, right],
+        // A hole on the right is a value.
+        Expr::BinaryOp { left, op: Eq | NotEq | Lt | LtEq | Gt | GtEq | Spaceship, right } => match right.as_ref() {
+            Expr::Identifier(name) if !holes_in(&name.value).is_empty() => vec![left],
+            _ => vec![left, right],
+        },
         Expr::InList { expr, .. }
         | Expr::InSubquery { expr, .. }
         | Expr::InUnnest { expr, .. }

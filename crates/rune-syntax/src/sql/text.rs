@@ -221,7 +221,9 @@ impl<'p> Builder<'p> {
         if project.kind(arguments).name() == "template_string" {
             return self.literal(arguments, self.is_tagged(arguments), depth);
         }
-        let given: Vec<NodeRef> = project.children(arguments).collect();
+        // The only argument may be a generator without parentheses of its own.
+        let is_generator = project.kind(arguments).name() == "generator_expression";
+        let given: Vec<NodeRef> = if is_generator { vec![arguments] } else { project.children(arguments).collect() };
         let Some((object, method)) = method(project, at) else {
             let callee = project.child(at, "function").map_or("", |callee| project.text(callee));
             return match given.as_slice() {
@@ -243,6 +245,8 @@ impl<'p> Builder<'p> {
             ("replace" | "replaceAll", [what, with, ..]) if is_text(project, object, depth) => {
                 self.replace(object, *what, *with, depth);
             }
+            // A list that is put into a text: its items with commas.
+            ("map", _) if list::makes_text(project, at, depth) => list::join(self, at, at, None, depth),
             (name, _) if KEEPING.contains(&name) && is_text(project, object, depth) => self.add(object, depth),
             _ => self.known_or_hole(at, depth),
         }

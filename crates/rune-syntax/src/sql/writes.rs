@@ -18,7 +18,9 @@ const MAX_NAMES: usize = 20_000;
 
 /// Every write into the variable that `name` refers to which stands before the node `before`.
 pub(super) fn writes(project: &Project, name: NodeRef, before: u32) -> Vec<Write> {
-    same_names(project, name, before).filter_map(|at| write_at(project, at)).collect()
+    // What is being worked out is not there yet.
+    let is_done = |write: &Write| !project.ast(name.file).is_within(before, write.value.node);
+    same_names(project, name, before).filter_map(|at| write_at(project, at)).filter(is_done).collect()
 }
 
 /// The places before the node `before` that name the same variable as `name`.
