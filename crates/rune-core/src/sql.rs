@@ -236,5 +236,5 @@ fn standing(project: &Project, at: NodeRef) -> Vec<Row> {
         ];
         row(at, values, is_unknown)
     };
-    project.schema().iter().filter(|standing| standing.at == at).map(thing).collect()
+    project.standing_of(at).iter().map(thing).collect()
 }

@@ -160,9 +160,12 @@ impl Project {
         found
     }
 
-    /// What stands once the `.sql` files of the project have been run in order. Worked out on first use.
-    pub fn schema(&self) -> &[Standing] {
-        self.standing.get_or_init(|| schema::replay(self))
+    /// What the statement at `at` made and what still stands once the `.sql` files of the project have been run in order.
+    pub fn standing_of(&self, at: NodeRef) -> &[Standing] {
+        let all = self.standing.get_or_init(|| schema::replay(self));
+        let first = all.partition_point(|thing| thing.at < at);
+        let past = all.partition_point(|thing| thing.at <= at);
+        &all[first..past]
     }
 
     /// Whether `at` may be the whole of a text that holds SQL: it begins as a statement does, and is no part of a larger one.

@@ -70,6 +70,7 @@ pub(crate) fn replay(project: &Project) -> Vec<Standing> {
         }
         all.append(&mut schema);
     }
+    all.sort_by_key(|thing| thing.at);
     all
 }
 
