@@ -18,7 +18,7 @@ use std::sync::Arc;
 use rune_model::Span;
 
 use crate::constant::unescape;
-use crate::{Language, NodeRef, Project};
+use crate::{Language, NodeRef, Project, trace};
 
 pub use schema::{Standing, StandingKind};
 pub use text::Piece;
@@ -152,17 +152,20 @@ const STATEMENTS: &[(&str, &[&str], &str)] = &[
 impl Project {
     /// The SQL that the text at `at` holds; `None` if it does not begin as a statement does. Worked out on first use.
     pub fn sql(&self, at: NodeRef) -> Option<Arc<SqlText>> {
-        if let Some(known) = self.known_sql(at) {
-            return known;
-        }
-        let found = read_sql(self, at).map(Arc::new);
-        self.keep_sql(at, found.clone());
+        let (found, reads) = self.known_sql(at).unwrap_or_else(|| {
+            let (found, reads) = trace::traced(|| read_sql(self, at).map(Arc::new));
+            let known = (found, Arc::new(reads));
+            self.keep_sql(at, known.clone());
+            known
+        });
+        trace::read_again(&reads);
         found
     }
 
     /// What the statement at `at` made and what still stands once the `.sql` files of the project have been run in order.
     pub fn standing_of(&self, at: NodeRef) -> &[Standing] {
-        let all = self.standing.get_or_init(|| schema::replay(self));
+        let (all, reads) = self.standing.get_or_init(|| trace::traced(|| schema::replay(self)));
+        trace::read_again(reads);
         let first = all.partition_point(|thing| thing.at < at);
         let past = all.partition_point(|thing| thing.at <= at);
         &all[first..past]
