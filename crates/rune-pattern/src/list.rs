@@ -183,7 +183,7 @@ impl Matcher<'_> {
     pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env, reached: Reached) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
         // Tables of configuration are open: headers and dotted keys spread them over the file.
-        let open = open || s.family == "toml";
+        let open = open || matches!(s.family, "toml" | "yaml" | "env");
         let list = s.ast.children(p).find_map(|child| match s.mark(child) {
             Mark::List(slot) => Some(*slot),
             _ => None,

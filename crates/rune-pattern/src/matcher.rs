@@ -779,7 +779,7 @@ fn is_container(kind: Kind) -> bool {
     CONTAINERS.contains(kind)
 }
 
-/// Children that a pattern need not mention: types, modifiers, `async`, decorators.
+/// Children that a pattern need not mention: types, modifiers, `async`, decorators; arguments and directives of GraphQL.
 fn may_be_there(kind: Kind) -> bool {
     static UNMENTIONED: LazyLock<KindSet> = LazyLock::new(|| {
         KindSet::of(&[
@@ -799,6 +799,10 @@ fn may_be_there(kind: Kind) -> bool {
             "type",
             "type_parameter",
             "optional_mark",
+            "directive",
+            "implements_interfaces",
+            "arguments_definition",
+            "default_value",
         ])
     });
     UNMENTIONED.contains(kind)
