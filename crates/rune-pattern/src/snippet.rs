@@ -525,6 +525,7 @@ const WRAPPERS: &[&str] = &[
     "pair",
     "public_field_definition",
     "dictionary_splat",
+    "list_splat",
     "import_specifier",
     "export_specifier",
     "property_signature",
@@ -596,6 +597,7 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         (
             "public_field_definition"
             | "dictionary_splat"
+            | "list_splat"
             | "import_specifier"
             | "export_specifier"
             | "property_signature"
