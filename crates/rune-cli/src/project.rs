@@ -114,6 +114,7 @@ impl Project {
             place(&mut edit.at.place);
             match &mut edit.operation {
                 Operation::Move { after, .. } => place(&mut after.place),
+                Operation::Parameterize { into, .. } => place(&mut into.place),
                 Operation::CreateFile { path, .. } => *path = self.shown(path).to_string(),
                 _ => {}
             }

@@ -9,7 +9,9 @@ mod problem;
 mod report;
 
 pub use finding::{Finding, Related};
-pub use fix::{Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, Target};
+pub use fix::{
+    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, Target,
+};
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};
 pub use problem::{Problem, ProblemLevel};

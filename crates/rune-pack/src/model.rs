@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, Safety, Severity, Span};
 
 use crate::Text;
 
@@ -34,6 +34,8 @@ pub struct Pack {
     pub templates: BTreeMap<String, String>,
     /// Projects that lie beneath examples, by name: path to text.
     pub givens: BTreeMap<String, BTreeMap<String, String>>,
+    /// Every file it was read from, by path below its folder.
+    pub files: BTreeMap<String, Arc<str>>,
 }
 
 /// A typed knob with its default.
@@ -178,6 +180,12 @@ pub struct EditSpec {
     pub from: Option<Text>,
     /// The path of `create-file`.
     pub path: Option<Text>,
+    /// How `parameterize` writes the places of parameters.
+    pub style: Option<Text>,
+    /// The capture of the call or object that takes the parameters of `parameterize`, with `$`.
+    pub into: Option<Text>,
+    /// How `parameterize` passes parameters on, where it is said.
+    pub form: Option<ParameterForm>,
     /// Where the edit stands.
     pub span: Span,
 }
@@ -205,6 +213,7 @@ pub enum EditKind {
     Remove,
     Move,
     MakeAsync,
+    Parameterize,
     EnsureImport,
     CreateFile,
 }
@@ -222,6 +231,7 @@ impl EditKind {
         ("remove", EditKind::Remove),
         ("move", EditKind::Move),
         ("make-async", EditKind::MakeAsync),
+        ("parameterize", EditKind::Parameterize),
         ("ensure-import", EditKind::EnsureImport),
         ("create-file", EditKind::CreateFile),
     ];
@@ -238,6 +248,8 @@ pub struct Example {
     pub text: Option<Text>,
     /// What the fixes must give, for the files they change.
     pub fixed: Option<BTreeMap<String, String>>,
+    /// Bad code for which the rule must offer no fix that could be applied.
+    pub withheld: bool,
     /// The project beneath.
     pub given: Option<String>,
     /// A remark.

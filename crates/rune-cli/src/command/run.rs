@@ -1,6 +1,6 @@
 //! `rune run`: detect, emit, verify.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use rune_fix::{SettleOptions, Settled, Trial};
 use rune_model::{Certainty, Finding, Report, Safety, Severity, Skipped, Source};
 use rune_report::TextOptions;
 
+use crate::cache::CacheOptions;
 use crate::project::Project;
 
 /// How a report is written.
@@ -72,6 +73,8 @@ pub(crate) struct Run {
     /// Worker threads; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -84,6 +87,9 @@ const STACK_BYTES: usize = 16 << 20;
 
 /// Exit code where a file could not be written.
 const NOT_WRITTEN: u8 = 2;
+
+/// How many files a warning names.
+const MAX_TOLD: usize = 5;
 
 /// How long a run may take before it shows that it is alive.
 const PROGRESS_AFTER: Duration = Duration::from_millis(500);
@@ -108,10 +114,17 @@ impl Run {
         let start = Instant::now();
         let project = crate::project::read(&self.paths)?;
         let bar = progress(project.walked.sources.len());
-        let checker = Checker::new(&program);
+        let cache = self.cache.open(&project.walked.root, &program);
+        let checker = match &cache {
+            Some(cache) => Checker::remembering(&program, cache.read()),
+            None => Checker::new(&program),
+        };
         let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
         let found = checker.check(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
+        if let (Some(cache), Some(news)) = (&cache, checker.news()) {
+            cache.write(&news);
+        }
         let all = found.findings;
         let mut report = self.report(&program, &wanted, &project, found.skipped);
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
@@ -215,6 +228,7 @@ impl Run {
         check: &dyn Fn(&[Source]) -> Vec<Finding>,
     ) -> Result<bool> {
         let before = &project.walked.sources;
+        let uncommitted = if settled.sources.is_empty() { BTreeSet::new() } else { rune_fix::uncommitted(&project.walked.root) };
         let results = rune_fix::write(&project.walked.root, before, settled).map_err(|reason| anyhow!(reason))?;
         let mut now = project.by_path();
         for (source, result) in settled.sources.iter().zip(&results) {
@@ -225,6 +239,17 @@ impl Run {
                     writeln!(anstream::stderr(), "error: `{path}` was not written: {reason}")?;
                 }
             }
+        }
+        let changed = results.iter().filter(|result| result.refused.is_none() && uncommitted.contains(result.path.as_ref()));
+        let changed: Vec<String> =
+            changed.map(|result| format!("`{}`", rune_report::visible(&project.shown(&result.path)))).collect();
+        if !changed.is_empty() {
+            let told = changed.iter().take(MAX_TOLD).cloned().collect::<Vec<_>>().join(", ");
+            let more = if changed.len() > MAX_TOLD { format!(" and {} more", changed.len() - MAX_TOLD) } else { String::new() };
+            writeln!(
+                anstream::stderr(),
+                "warning: these files had changes that were not committed: {told}{more}; `rune undo` gives back what they said"
+            )?;
         }
         let sources: Vec<Source> = now.into_values().cloned().collect();
         let all_written = results.iter().all(|result| result.refused.is_none());
