@@ -21,6 +21,7 @@ mod prefilter;
 mod program;
 mod relation;
 mod schedule;
+mod sql;
 mod starts;
 mod strata;
 mod template;

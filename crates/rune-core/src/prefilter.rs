@@ -184,7 +184,19 @@ pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
     let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
+    let spelled = spelled.chain(row_spelling(find).filter(|_| from_code));
     Needs { ways, spelled: spelled.collect(), project: modules.collect() }
+}
+
+/// Texts of which one must be spelled in a file for `find` to find a row that is read off texts.
+fn row_spelling(find: &Pattern) -> Option<Vec<String>> {
+    let of_alt = |alt: &Alt| match &alt.kind {
+        AltKind::Row(atom) => crate::sql::spelled(&atom.relation).map(|texts| texts.iter().map(|text| (*text).to_owned()).collect()),
+        AltKind::Group(pattern, _) => row_spelling(pattern),
+        _ => None,
+    };
+    let all: Option<Vec<Vec<String>>> = find.alts.iter().map(of_alt).collect();
+    all.map(|all| all.concat())
 }
 
 /// The shortest text that is worth looking for where a regular expression asks for it.
@@ -287,6 +299,8 @@ fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &BTreeMap<String, Declared>) 
             let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
             pattern.alts.iter().flat_map(|alt| alt_ways(alt, &both, tables)).collect()
         }
+        // What is read off a text need not be spelled as a column says it.
+        AltKind::Row(atom) if crate::sql::spelled(&atom.relation).is_some() => vec![Vec::new()],
         AltKind::Row(atom) => {
             let names: Vec<Slot> = atom.columns.iter().filter_map(|(_, operand)| plain(operand)).collect();
             vec![names.into_iter().filter_map(|slot| names_of(slot, clauses, tables)).collect()]

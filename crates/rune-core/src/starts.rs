@@ -90,6 +90,9 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
                 starts.extend(starts_of(pattern, &both, tables)?);
             }
+            AltKind::Row(atom) => {
+                starts.extend(crate::sql::start_kinds(&atom.relation)?.into_iter().map(|kind| Start { kind, names: None }));
+            }
             _ => return None,
         }
     }

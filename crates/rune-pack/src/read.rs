@@ -160,7 +160,7 @@ impl Reader<'_> {
 
     fn languages(&mut self, map: &Map<'_>) -> Vec<String> {
         let Some(value) = map.get("languages") else { return Vec::new() };
-        let known = ["ecma", "python", "prisma", "json", "toml", "text", "any"];
+        let known = ["ecma", "python", "prisma", "json", "toml", "yaml", "graphql", "env", "sql", "text", "any"];
         let mut languages = self.texts(value, "languages");
         for text in &mut languages {
             let language = text.value.clone();
@@ -169,7 +169,10 @@ impl Reader<'_> {
                 let meant = match language.to_lowercase().as_str() {
                     "js" | "ts" | "jsx" | "tsx" | "javascript" | "typescript" | "es" => Some("ecma"),
                     "py" => Some("python"),
-                    "sql" | "txt" => Some("text"),
+                    "yml" => Some("yaml"),
+                    "gql" => Some("graphql"),
+                    "dotenv" => Some("env"),
+                    "txt" => Some("text"),
                     other => nearest(other, known.into_iter()),
                 };
                 let help = meant.map(|near| format!("did you mean `{near}`?"));
@@ -660,6 +663,10 @@ fn single_name(family: &str) -> String {
         "prisma" => "schema.prisma",
         "json" => "example.json",
         "toml" => "example.toml",
+        "yaml" => "example.yaml",
+        "graphql" => "schema.graphql",
+        "env" => ".env.example",
+        "sql" => "example.sql",
         "text" => "requirements.txt",
         _ => "example.ts",
     }
