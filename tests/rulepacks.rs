@@ -57,15 +57,18 @@ fn examples(pack: &Arc<Pack>, program: &Arc<Program>) -> Vec<Trial> {
         .collect()
 }
 
-/// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, and says why; an adapter has rows.
+/// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, one from which the fix is withheld
+/// if it has conditions, and says why; an adapter has rows.
 fn demands(pack: &Arc<Pack>) -> Vec<Trial> {
     let rules = pack.rules.iter().map(|rule| {
         let applies = rule.fixes.iter().any(|fix| fix.safety != rune_model::Safety::Display);
+        let conditional = applies && rule.fixes.iter().all(|fix| fix.guard.is_some());
         let has = |test: &dyn Fn(&rune_pack::Example) -> bool| rule.examples.iter().any(test);
         let missing: Vec<&str> = [
             (has(&|example| example.is_bad), "a bad example"),
             (has(&|example| !example.is_bad), "a good example"),
             (!applies || has(&|example| example.fixed.is_some()), "a fixed example"),
+            (!conditional || has(&|example| example.withheld), "an example of a fix that is withheld"),
             (!rule.why.trim().is_empty(), "a `why`"),
         ]
         .iter()

@@ -8,9 +8,6 @@ use rune_syntax::{NodeRef, Project};
 use crate::check::{Goal, Run, path_of, shown};
 use crate::compile::compile;
 
-/// Steps the pattern may take.
-const STEPS: u64 = 400_000_000;
-
 const MANIFEST: &str = "[pack]\nname = \"attempt\"\nversion = \"0.0.0\"\nformat = 1\n[skills.attempt]\n";
 
 /// The rule whose pattern is tried.
@@ -52,12 +49,11 @@ pub fn attempt(pattern: &str, families: &[String], sources: &[Source]) -> Result
         return Err(problems.into_iter().filter(|problem| problem.level == ProblemLevel::Error).collect());
     };
     let project = Project::new(sources);
-    let run = Run::new(&program, &project, Goal::Findings, &|| {});
-    let solver = run.solver(STEPS);
+    let run = Run::new(&program, &project, Goal::Findings, None, &|| {});
     let names = program.bodies[0].captures.names();
     let place = |node: NodeRef| Place { path: path_of(&project, node), span: project.span(node) };
     let mut attempts: Vec<Attempt> = Vec::new();
-    for state in run.solve(&solver, 0) {
+    for state in run.solve(0) {
         let bound = names.iter().enumerate().filter(|(_, name)| *name != "_");
         let captures = bound.filter_map(|(slot, name)| {
             let value = state.env.get(slot)?;

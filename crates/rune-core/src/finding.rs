@@ -8,7 +8,8 @@ use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
 use serde_json::{Map, Value as Json};
 
-use crate::check::{Run, path_of, shown};
+use crate::check::{Run, STEPS_PER_JOIN, path_of, shown};
+use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
@@ -20,10 +21,9 @@ const MAX_ANCESTORS: usize = 256;
 const MAX_WORDS: usize = 1_000;
 
 /// The findings of one rule.
-pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> Vec<Finding> {
-    let solver = run.solver(budget);
+pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<Finding> {
     let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
-    for state in run.solve(&solver, reporting.body) {
+    for state in run.solve(reporting.body) {
         let at = state.focus.unwrap_or(state.root);
         let body = &run.program.bodies[reporting.body];
         if run.is_skipped(body, at.file) {
@@ -31,7 +31,19 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> 
         }
         groups.entry(at).or_default().push(state);
     }
-    groups.into_iter().map(|(at, states)| Group { run, solver: &solver, reporting, at, states }.finding()).collect()
+    let finding = |(at, states): (NodeRef, Vec<State>)| {
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'f');
+            out.number(reporting.rule as u64);
+            at.put(out);
+            put_all(&states, out);
+        };
+        run.answer(ask, || {
+            let solver = run.solver(STEPS_PER_JOIN);
+            Group { run, solver: &solver, reporting, at, states: states.clone() }.finding()
+        })
+    };
+    groups.into_iter().map(finding).collect()
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.

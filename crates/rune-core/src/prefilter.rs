@@ -100,6 +100,22 @@ impl Prefilter {
         found
     }
 
+    /// The texts of a set by their numbers.
+    pub(crate) fn numbers(found: &[bool]) -> Vec<u32> {
+        found.iter().enumerate().filter(|(_, here)| **here).map(|(number, _)| number as u32).collect()
+    }
+
+    /// The set of the texts with these numbers.
+    pub(crate) fn set(&self, numbers: &[u32]) -> Vec<bool> {
+        let mut found = vec![false; self.n_texts];
+        for number in numbers {
+            if let Some(here) = found.get_mut(*number as usize) {
+                *here = true;
+            }
+        }
+        found
+    }
+
     /// Whether a body can match a file with these texts.
     pub(crate) fn admits(&self, body: usize, found: &[bool]) -> bool {
         let ways = &self.needs[body];
@@ -149,7 +165,7 @@ fn mark(automaton: &AhoCorasick, text: &str, found: &mut [bool]) {
 pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>, from_code: bool) -> Needs {
     let ways = if from_code { ways(find, clauses, tables) } else { Vec::new() };
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
-    let own: Vec<Slot> = crate::schedule::pattern_binds(find).into_iter().collect();
+    let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
     Needs { ways, spelled: spelled.collect(), project: modules.collect() }
 }

@@ -13,16 +13,19 @@ use serde_json::{Map, Value as Json};
 
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
-use crate::schedule::{self, Plan};
+use crate::schedule::Plan;
 use crate::starts::Starts;
 use crate::strata::Stratum;
 use crate::template::{Renderer, Template};
+use crate::visit;
 
 /// A compiled pack.
 #[derive(Debug)]
 pub struct Program {
     /// The pack's name and version.
     pub pack: String,
+    /// Of all that the pack's files say: 32 hex digits.
+    pub digest: String,
     /// The rules for reports, by id.
     pub rules: Vec<RuleInfo>,
     pub(crate) bodies: Vec<Body>,
@@ -57,8 +60,8 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    pub(crate) fn instantiate(&self) -> Relation {
-        let mut relation = Relation::new(self.columns.clone(), self.visible_below);
+    pub(crate) fn instantiate(&self, number: u32) -> Relation {
+        let mut relation = Relation::new(number, self.columns.clone(), self.visible_below);
         for values in &self.rows {
             relation.add(crate::relation::Row { at: None, values: values.clone(), possible: false });
         }
@@ -91,11 +94,8 @@ pub(crate) struct Body {
 impl Body {
     /// The rows it joins on, with whether under a negation.
     pub(crate) fn atoms(&self) -> Vec<(&RowAtom, bool)> {
-        let mut atoms = Vec::new();
-        schedule::pattern_relations(&self.find, false, &mut atoms);
-        atoms.extend(schedule::relations_of(&self.plan.local));
-        atoms.extend(schedule::relations_of(&self.plan.joined));
-        atoms
+        let clauses = [&self.plan.local[..], &self.plan.joined].into_iter().flat_map(visit::rows);
+        visit::rows(&self.find).into_iter().chain(clauses).collect()
     }
 }
 

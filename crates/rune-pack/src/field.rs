@@ -97,6 +97,7 @@ pub(crate) const EDIT: &[Field] = &[
 pub(crate) const EXAMPLE: &[Field] = &[
     key("bad", false, Shape::Code, "Code in which the rule must find something."),
     key("fixed", false, Shape::Code, "What its fixes must make of it, exactly."),
+    key("withheld", false, Shape::Bool, "Found, but no fix may be offered that could be applied."),
     key("good", false, Shape::Code, "Code that looks alike and must stay silent."),
     key("given", false, Shape::Text, "A project of tests/given beneath this example."),
     key("note", false, Shape::Text, "A remark, e.g. why a case is missed."),

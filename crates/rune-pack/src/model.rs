@@ -34,6 +34,8 @@ pub struct Pack {
     pub templates: BTreeMap<String, String>,
     /// Projects that lie beneath examples, by name: path to text.
     pub givens: BTreeMap<String, BTreeMap<String, String>>,
+    /// Every file it was read from, by path below its folder.
+    pub files: BTreeMap<String, Arc<str>>,
 }
 
 /// A typed knob with its default.
@@ -246,6 +248,8 @@ pub struct Example {
     pub text: Option<Text>,
     /// What the fixes must give, for the files they change.
     pub fixed: Option<BTreeMap<String, String>>,
+    /// Bad code for which the rule must offer no fix that could be applied.
+    pub withheld: bool,
     /// The project beneath.
     pub given: Option<String>,
     /// A remark.

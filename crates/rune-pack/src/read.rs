@@ -437,24 +437,39 @@ impl Reader<'_> {
             let help = Some("`fixed` stands beside `bad`".into());
             self.problem("wrong-value", fixed.span, "a good example has no `fixed`".into(), help);
         }
-        let open = match map.get("open") {
-            Some(Value { kind: Kind::Bool(open), .. }) => *open,
-            Some(other) => {
-                let help = Some("write `open: true`".into());
-                self.problem("wrong-type", other.span, "`open` must be true or false".into(), help);
-                false
-            }
-            None => false,
-        };
+        let open = self.flag(&map, "open");
+        let withheld = self.flag(&map, "withheld");
+        if let Some(mark) = map.get("withheld").filter(|_| withheld && (!is_bad || map.get("fixed").is_some())) {
+            let help = Some("it says that bad code is found and stays as it is: it stands beside `bad`, without `fixed`".into());
+            self.problem("wrong-value", mark.span, "`withheld` does not go with `good` or `fixed`".into(), help);
+        }
         Some(Example {
             is_bad,
             files: self.code(code, languages),
             text: self.single(code),
             fixed: map.get("fixed").map(|v| self.code(v, languages)),
+            withheld,
             given: self.given(&map),
             note: map.get("note").map(|v| self.string(v, "note")),
             open,
         })
+    }
+
+    /// A key that is true or false, and false if it is missing.
+    fn flag(&mut self, map: &Map<'_>, name: &str) -> bool {
+        match map.get(name) {
+            Some(Value { kind: Kind::Bool(flag), .. }) => *flag,
+            Some(other) => {
+                self.problem(
+                    "wrong-type",
+                    other.span,
+                    format!("`{name}` must be true or false"),
+                    Some(format!("write `{name}: true`")),
+                );
+                false
+            }
+            None => false,
+        }
     }
 
     /// The text of an example that names no path.

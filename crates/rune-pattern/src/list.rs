@@ -3,6 +3,7 @@
 use rune_syntax::{NodeId, NodeRef};
 use smallvec::smallvec;
 
+use crate::equivalence::Equivalence;
 use crate::matcher::{Found, Matcher, key_of};
 use crate::shape::is_spread;
 use crate::snippet::{Mark, Snippet};
@@ -91,7 +92,7 @@ impl Matcher<'_> {
 
     /// The items with those of known spreads in their places; `None` if nothing is spread.
     fn unfolded(&self, code: &[NodeRef], exact: bool) -> Option<Vec<NodeRef>> {
-        if exact || !code.iter().any(|node| self.is_spread(*node)) {
+        if exact || !self.allows(Equivalence::Spreads) || !code.iter().any(|node| self.is_spread(*node)) {
             return None;
         }
         let mut work: Vec<(NodeRef, u32)> = code.iter().rev().map(|node| (*node, 0)).collect();
@@ -149,7 +150,7 @@ impl Matcher<'_> {
         for pattern in patterns {
             let mut next = Vec::new();
             for (used, env) in &states {
-                for node in code.iter().filter(|node| !used.contains(node)) {
+                for node in code.iter().filter(|node| !used.contains(node) && self.may_follow(used, **node)) {
                     for env in self.node(s, *pattern, *node, env) {
                         let mut used = used.clone();
                         used.push(*node);
@@ -160,6 +161,11 @@ impl Matcher<'_> {
             states = next;
         }
         states.into_iter().map(|(_, env)| env).collect()
+    }
+
+    /// Whether an item may be taken after others: it stands behind them, or order does not count.
+    fn may_follow(&self, used: &[NodeRef], node: NodeRef) -> bool {
+        self.allows(Equivalence::Order) || used.last().is_none_or(|last| last.file != node.file || last.node < node.node)
     }
 
     /// All children in any order; without a gap there may be no others.
@@ -186,7 +192,7 @@ impl Matcher<'_> {
         let code_spreads: Vec<NodeRef> = self.project.children(at).filter(|c| is_spread(self.project.kind(*c))).collect();
         let mut code = Entries::default();
         // Spreads that the pattern writes out are matched as such.
-        let unfold = spreads.is_empty();
+        let unfold = spreads.is_empty() && self.allows(Equivalence::Spreads);
         self.add_entries(at, if unfold { 0 } else { MAX_SPREADS }, reached, &mut code);
         code.has_unknown &= unfold || spreads.len() != code_spreads.len();
         let is_closed = !open && list.is_none();
@@ -222,7 +228,7 @@ impl Matcher<'_> {
         next: &mut Vec<(Vec<NodeRef>, Env)>,
     ) {
         let before = next.len();
-        for entry in code.entries.iter().filter(|entry| !used.contains(&entry.node)) {
+        for entry in code.entries.iter().filter(|entry| !used.contains(&entry.node) && self.may_follow(used, entry.node)) {
             for env in self.one_entry(s, pattern, entry.node, env) {
                 let mut used = used.to_vec();
                 used.push(entry.node);
@@ -241,7 +247,7 @@ impl Matcher<'_> {
 
     /// One pair pattern on one entry; a method is a pair of its name and itself.
     fn one_entry(&self, s: &Snippet, pattern: NodeId, entry: NodeRef, env: &Env) -> Found {
-        let is_method = self.project.kind(entry).name() == "method_definition";
+        let is_method = self.project.kind(entry).name() == "method_definition" && self.allows(Equivalence::Keys);
         if !is_method || s.ast.kind(pattern).name() != "pair" {
             return self.node(s, pattern, entry, env);
         }
@@ -317,7 +323,7 @@ impl Matcher<'_> {
         (named, has_unknown): (&[NodeRef], bool),
         (used, env): (&[NodeRef], &Env),
     ) -> Vec<(Vec<NodeRef>, Env)> {
-        let free = named.iter().filter(|node| !used.contains(node));
+        let free = named.iter().filter(|node| !used.contains(node) && self.may_follow(used, **node));
         let found: Vec<(Vec<NodeRef>, Env)> = free
             .flat_map(|node| self.node(s, pattern, *node, env).into_iter().map(|env| ([used, &[*node]].concat(), env)))
             .collect();

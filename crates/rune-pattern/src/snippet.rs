@@ -50,6 +50,8 @@ pub struct Snippet {
     pub root: NodeId,
     /// Whether the root's children are matched as a run of siblings.
     pub is_sequence: bool,
+    /// The place it was read as: `expression`, `statements`, `pair`, `member`, …
+    pub context: &'static str,
     /// Whether equivalences are off.
     pub exact: bool,
     /// A mark for each node.
@@ -233,7 +235,7 @@ fn compile_for(
         });
     }
     let root = Context::ladder(family, place).iter().find_map(|context| context.read(&lexed.text, family));
-    let Some(Root { ast, text, root, is_sequence }) = root else {
+    let Some(Root { ast, text, root, is_sequence, context }) = root else {
         return Err(unreadable(source, &lexed, language, place));
     };
     let captures = lexed.captures.iter().map(|name| scope.captures.slot(name)).collect();
@@ -245,6 +247,7 @@ fn compile_for(
         text,
         root,
         is_sequence,
+        context: context.name(),
         exact,
         captures,
         literals: Vec::new(),
@@ -351,6 +354,7 @@ struct Root {
     text: String,
     root: NodeId,
     is_sequence: bool,
+    context: Context,
 }
 
 /// A place in the grammar that a snippet may be read at.
@@ -370,6 +374,20 @@ enum Context {
 impl Context {
     fn of_tag(tag: &str) -> Option<Context> {
         PLACE_TAGS.iter().find(|(name, _)| *name == tag).map(|(_, context)| *context)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Context::Expression => "expression",
+            Context::Statements => "statements",
+            Context::Pair => "pair",
+            Context::Member => "member",
+            Context::Parameter => "parameter",
+            Context::Argument => "argument",
+            Context::Type => "type",
+            Context::Decorator => "decorator",
+            Context::Document => "document",
+        }
     }
 
     /// The places to try, in order: the first without an error is taken.
@@ -428,7 +446,7 @@ impl Context {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
-        Some(Root { ast, text, root, is_sequence })
+        Some(Root { ast, text, root, is_sequence, context: self })
     }
 
     fn root_of(self, ast: &Ast, start: u32, end: u32) -> Option<(NodeId, bool)> {

@@ -11,12 +11,14 @@ mod project;
 mod resolve;
 mod runtime;
 mod scope;
+mod trace;
 
 pub use ast::{Ast, NodeId};
 pub use build::{parse, parse_snippet};
 pub use constant::{Constant, number_value, string_value};
 pub use kind::{Field, Kind, KindSet};
 pub use language::{Language, class_kinds, is_class_word};
-pub use project::{Definition, Member, NodeRef, Project, is_cast};
+pub use project::{Asked, Definition, Member, NodeRef, Project, is_cast};
 pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
+pub use trace::{Reads, traced};

@@ -162,10 +162,19 @@ impl Scopes {
     }
 }
 
-/// Names of a Python class body are not seen from the functions inside it.
+/// The name, the decorators and the bases of a Python definition stand outside of its scope, and names of a class body are
+/// not seen from the functions inside it.
 fn hidden(ast: &Ast, node: NodeId, binding: &Binding) -> bool {
-    ast.kind(binding.scope) == KINDS.class_definition
-        && ast.ancestors(node).take_while(|a| *a != binding.scope).any(|a| ast.kind(a) == KINDS.function_definition)
+    let kind = ast.kind(binding.scope);
+    let is_class = kind == KINDS.class_definition;
+    if !is_class && kind != KINDS.function_definition {
+        return false;
+    }
+    let is_in = |part: &str| ast.child_named(binding.scope, part).is_some_and(|part| ast.is_within(node, part));
+    if !is_in("body") && (is_class || !is_in("parameters")) {
+        return true;
+    }
+    is_class && ast.ancestors(node).take_while(|a| *a != binding.scope).any(|a| ast.kind(a) == KINDS.function_definition)
 }
 
 struct Collector<'a> {

@@ -7,6 +7,7 @@ mod check;
 mod explain;
 mod facts;
 mod new;
+mod parquet;
 mod rules;
 mod run;
 mod schema;

@@ -12,6 +12,7 @@ use rune_fix::{SettleOptions, Settled, Trial};
 use rune_model::{Certainty, Finding, Report, Safety, Severity, Skipped, Source};
 use rune_report::TextOptions;
 
+use crate::cache::CacheOptions;
 use crate::project::Project;
 
 /// How a report is written.
@@ -72,6 +73,8 @@ pub(crate) struct Run {
     /// Worker threads; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -111,10 +114,17 @@ impl Run {
         let start = Instant::now();
         let project = crate::project::read(&self.paths)?;
         let bar = progress(project.walked.sources.len());
-        let checker = Checker::new(&program);
+        let cache = self.cache.open(&project.walked.root, &program);
+        let checker = match &cache {
+            Some(cache) => Checker::remembering(&program, cache.read()),
+            None => Checker::new(&program),
+        };
         let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
         let found = checker.check(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
+        if let (Some(cache), Some(news)) = (&cache, checker.news()) {
+            cache.write(&news);
+        }
         let all = found.findings;
         let mut report = self.report(&program, &wanted, &project, found.skipped);
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();

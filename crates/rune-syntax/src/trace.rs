@@ -1,0 +1,86 @@
+//! What an evaluation read of a project. Everything that is said of a file's text goes through [`crate::Project::ast`],
+//! everything that is said of other files' places through [`crate::Project::module_file`] and
+//! [`crate::Project::n_files`]: so it is known what a result rests on, and when it may be used again.
+
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashSet;
+
+/// No file.
+const NONE: u32 = u32::MAX;
+
+thread_local! {
+    /// The file that was noted last: most reads are of one file many times.
+    static LAST: Cell<u32> = const { Cell::new(NONE) };
+    static READS: RefCell<Option<Reads>> = const { RefCell::new(None) };
+}
+
+/// What an evaluation read.
+#[derive(Debug, Clone, Default)]
+pub struct Reads {
+    files: FxHashSet<u32>,
+    modules: FxHashSet<u32>,
+    /// Whether it asked which files there are.
+    pub all_files: bool,
+}
+
+impl Reads {
+    /// The files whose trees were looked at, in order.
+    pub fn files(&self) -> Vec<u32> {
+        sorted(&self.files)
+    }
+
+    /// The imports whose files were asked for, as [`crate::Project::asked`] numbers them, in order.
+    pub fn modules(&self) -> Vec<u32> {
+        sorted(&self.modules)
+    }
+}
+
+fn sorted(all: &FxHashSet<u32>) -> Vec<u32> {
+    let mut all: Vec<u32> = all.iter().copied().collect();
+    all.sort_unstable();
+    all
+}
+
+/// Evaluates, and tells what was read meanwhile on this thread. What an inner `traced` reads is no part of it.
+pub fn traced<T>(evaluate: impl FnOnce() -> T) -> (T, Reads) {
+    let outer = READS.replace(Some(Reads::default()));
+    LAST.set(NONE);
+    let found = evaluate();
+    LAST.set(NONE);
+    (found, READS.replace(outer).unwrap_or_default())
+}
+
+#[inline(always)]
+pub(crate) fn read_file(file: u32) {
+    if LAST.get() != file {
+        note_file(file);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn note_file(file: u32) {
+    LAST.set(file);
+    note(|reads| {
+        reads.files.insert(file);
+    });
+}
+
+pub(crate) fn read_module(number: u32) {
+    note(|reads| {
+        reads.modules.insert(number);
+    });
+}
+
+pub(crate) fn read_all_files() {
+    note(|reads| reads.all_files = true);
+}
+
+fn note(add: impl FnOnce(&mut Reads)) {
+    READS.with_borrow_mut(|reads| {
+        if let Some(reads) = reads {
+            add(reads);
+        }
+    });
+}
