@@ -1,7 +1,8 @@
 //! Findings as bytes.
 
 use rune_model::{
-    Argument, Certainty, Confidence, Edit, Finding, Fix, InsertPlace, Operation, Place, Related, Safety, Severity, Span, Target,
+    Argument, Certainty, Confidence, Edit, Finding, Fix, HeldBack, InsertPlace, Operation, ParameterForm, Place, Related, Safety,
+    Severity, Span, Target,
 };
 
 use crate::codec::{Reader, Stored, Writer};
@@ -28,6 +29,7 @@ listed! {
     Certainty [Certain, Possible]
     Safety [Safe, Unsafe, Display]
     InsertPlace [Start, End]
+    ParameterForm [List, Arguments, Keys]
 }
 
 /// Structures are written field by field.
@@ -51,6 +53,7 @@ fields! {
     Span { start, end }
     Place { path, span }
     Related { place, message }
+    HeldBack { rule, place, reason, at }
     Target { place, node }
     Edit { at, operation }
     Fix { title, safety, edits }
@@ -109,4 +112,5 @@ operations! {
     9 MakeAsync {}
     10 EnsureImport { name, from }
     11 CreateFile { path, text }
+    12 Parameterize { style, into, argument, key, form }
 }

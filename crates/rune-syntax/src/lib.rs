@@ -9,7 +9,9 @@ mod kind;
 mod language;
 mod project;
 mod resolve;
+mod runtime;
 mod scope;
+mod sql;
 mod trace;
 
 pub use ast::{Ast, NodeId};
@@ -18,5 +20,7 @@ pub use constant::{Constant, number_value, string_value};
 pub use kind::{Field, Kind, KindSet};
 pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Asked, Definition, Member, NodeRef, Project, is_cast};
+pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
+pub use sql::{Change, Filter, Piece, Position, SqlHole, SqlStatement, SqlText, Standing, StandingKind};
 pub use trace::{Reads, traced};

@@ -47,7 +47,8 @@ impl Compiler<'_> {
         let names = Names { pattern: &rule.pattern, parsed, captures, bound: &bound, what: "in `fix`" };
         let title = self.template(&fix.title, &names);
         let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, &names)).collect();
-        Some(FixPlan { title: title?, guard, safety: fix.safety, edits })
+        let guard_text = fix.guard.as_ref().map_or(String::new(), |text| text.value.clone());
+        Some(FixPlan { title: title?, name: fix.title.value.clone(), guard, guard_text, safety: fix.safety, edits })
     }
 
     /// The clauses of a guard in their order; `bound` gains what they bind.
@@ -91,6 +92,7 @@ impl Compiler<'_> {
         let name = optional(&edit.name).transpose_option()?;
         let from = optional(&edit.from).transpose_option()?;
         let path = optional(&edit.path).transpose_option()?;
+        let style = optional(&edit.style).transpose_option()?;
         Some(EditPlan {
             kind: edit.kind,
             at: self.target(&edit.at, names)?,
@@ -102,6 +104,9 @@ impl Compiler<'_> {
             name,
             from,
             path,
+            style,
+            into: self.target(&edit.into, names)?,
+            form: edit.form,
         })
     }
 
