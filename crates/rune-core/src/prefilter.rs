@@ -32,6 +32,8 @@ pub(crate) struct Needs {
 pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
     texts: FxHashMap<String, u32>,
+    /// All texts by number.
+    names: Vec<String>,
     /// Finds the texts whose case does not matter; their numbers follow those of the others.
     folded: Option<AhoCorasick>,
     n_texts: usize,
@@ -62,7 +64,8 @@ impl Prefilter {
             builder.match_kind(MatchKind::Standard).ascii_case_insensitive(any_case).build(&texts.texts).ok()
         };
         let (automaton, any_case) = (build(&exact, false), build(&folded, true));
-        Prefilter { automaton, texts: exact.ids, folded: any_case, n_texts, needs, project }
+        let names = exact.texts.iter().chain(&folded.texts).cloned().collect();
+        Prefilter { automaton, texts: exact.ids, names, folded: any_case, n_texts, needs, project }
     }
 
     /// The texts that stand in any of the files.
@@ -114,6 +117,20 @@ impl Prefilter {
             }
         }
         found
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one text must be there.
+    pub(crate) fn missing(&self, body: usize, found: &[bool]) -> Vec<Vec<Vec<&str>>> {
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        self.needs[body].iter().map(|all| all.iter().filter(misses).map(named).collect()).collect()
+    }
+
+    /// The modules that a body misses in a project, in groups of which one must be there.
+    pub(crate) fn missing_in_project(&self, body: usize, found: &[bool]) -> Vec<Vec<&str>> {
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        self.project[body].iter().filter(misses).map(named).collect()
     }
 
     /// Whether a body can match a file with these texts.

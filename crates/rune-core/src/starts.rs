@@ -50,6 +50,14 @@ impl Starts {
         starts.iter().any(|start| start.kind == kind && start.names.as_ref().is_none_or(is_named))
     }
 
+    /// Whether it can begin at nodes of a kind, whatever they call.
+    pub(crate) fn admits_kind(&self, kind: Kind) -> bool {
+        match self {
+            Starts::Any => true,
+            Starts::Some(starts) => starts.iter().any(|start| start.kind == kind),
+        }
+    }
+
     /// The kinds of nodes it can begin at.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
         let starts = match self {

@@ -7,6 +7,7 @@ mod level;
 mod place;
 mod problem;
 mod report;
+mod why;
 
 pub use finding::{Finding, Related};
 pub use fix::{
@@ -15,4 +16,5 @@ pub use fix::{
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};
 pub use problem::{Problem, ProblemLevel};
-pub use report::{Report, RuleInfo, SkipReason, Skipped};
+pub use report::{HeldBack, Report, RuleInfo, SkipReason, Skipped, Unfinished, Unknown};
+pub use why::{About, Explanation, Note, Outcome, Step, Try, Verdict, Why};

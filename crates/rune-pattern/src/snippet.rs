@@ -571,6 +571,7 @@ const WRAPPERS: &[&str] = &[
     "pair",
     "public_field_definition",
     "dictionary_splat",
+    "list_splat",
     "import_specifier",
     "export_specifier",
     "property_signature",
@@ -648,6 +649,7 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         (
             "public_field_definition"
             | "dictionary_splat"
+            | "list_splat"
             | "import_specifier"
             | "export_specifier"
             | "property_signature"

@@ -598,6 +598,11 @@ impl Project {
         if kind == KINDS.class_declaration || kind == KINDS.class_definition {
             return self.class_member(node, key, steps);
         }
+        if kind == KINDS.enum_declaration {
+            let mut members = self.children(self.child(node, "body")?);
+            let member = members.find(|member| self.child(*member, "name").is_some_and(|name| self.name_text(name) == key))?;
+            return Some(self.define(self.child(member, "value")?, steps));
+        }
         if kind == KINDS.call || kind.name() == "new_expression" {
             let callee = self.child(node, "function").or_else(|| self.child(node, "constructor"))?;
             let Definition::Node(class) = self.define(callee, steps) else { return None };
