@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rune_core::Program;
-use rune_model::ProblemLevel;
 use rune_pack::{Pack, load_dir};
 
 fn main() -> ExitCode {
@@ -36,11 +35,7 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
         program.map(Arc::new)
     });
     let name = folder.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    let told: Vec<String> = problems
-        .iter()
-        .filter(|problem| problem.level == ProblemLevel::Error)
-        .map(|problem| format!("{}: {}", problem.path, problem.message))
-        .collect();
+    let told: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect();
     let mut trials =
         vec![Trial::test(format!("{name}/loads"), move || if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) })];
     if let (Some(pack), Some(program)) = (pack, program) {

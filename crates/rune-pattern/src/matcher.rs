@@ -28,6 +28,9 @@ pub struct Matcher<'p> {
     without: Option<Equivalence>,
 }
 
+/// A template literal of a pattern that stands for any.
+const ANY_TEMPLATE: &str = "`...`";
+
 /// How deep a pattern and code are compared; deeper code does not match.
 const MAX_DEPTH: u32 = 200;
 
@@ -411,8 +414,8 @@ impl<'p> Matcher<'p> {
                 None => smallvec![env.with(*slot, Value::Text(key.into()))],
             },
             Mark::Hole(None) | Mark::StringHole(None) => smallvec![env.clone()],
-            _ if key_of(s, p) != key || self.needs_key(s, p, place) => Found::new(),
-            _ => smallvec![env.clone()],
+            _ if key_of(s, p) == key => smallvec![env.clone()],
+            _ => Found::new(),
         }
     }
 
@@ -516,6 +519,7 @@ impl<'p> Matcher<'p> {
         let pattern = s.node_text(p);
         let code = self.project.text(at);
         let same = match (s.ast.kind(p).name(), self.project.kind(at).name()) {
+            ("template_string", "template_string") if pattern == ANY_TEMPLATE => true,
             ("string" | "template_string", "string" | "template_string") if !s.exact => match self.project.constant(at) {
                 Some(Constant::String(value)) => value == string_value(pattern),
                 _ => false,
@@ -542,6 +546,7 @@ impl<'p> Matcher<'p> {
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
         let envs = match self.project.key_text(code_key) {
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
+            Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
             None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
@@ -555,13 +560,19 @@ impl<'p> Matcher<'p> {
         let shape = s.shape(p);
         let decorator = Kind::of("decorator");
         let ignores_defaults = !shape.wants_default && is_parameter(s.ast.kind(p)) && self.allows(Equivalence::Defaults);
+        let ignores_name =
+            is_nameable(s.ast.kind(p)) && s.ast.child_named(p, "name").is_none() && self.allows(Equivalence::Declarations);
+        let field = |child: &NodeRef| self.project.ast(at.file).field(child.node);
         let code: SmallVec<[NodeRef; 8]> = self
             .project
             .children(at)
             .filter(|child| {
                 let kind = self.project.kind(*child);
-                let is_default = ignores_defaults && self.project.ast(at.file).field(child.node) == Field::of("value");
-                (shape.mentioned.contains(&kind) || s.exact || !self.may_be_there(kind)) && kind != decorator && !is_default
+                let is_default = ignores_defaults && field(child) == Field::of("value");
+                let is_name = ignores_name && field(child) == Field::of("name");
+                let is_base = field(child) == Field::of("superclasses") && self.allows(Equivalence::Types);
+                let is_mentioned = shape.mentioned.contains(&kind) || s.exact || !(self.may_be_there(kind) || is_base);
+                is_mentioned && kind != decorator && !is_default && !is_name
             })
             .collect();
         if shape.decorators.is_empty() {
@@ -592,22 +603,42 @@ impl<'p> Matcher<'p> {
             (Value::Node(a), Value::Node(b)) => Some(self.same_node(*a, *b)),
             (Value::Node(node), Value::Text(text)) | (Value::Text(text), Value::Node(node)) => match self.text_of(*node) {
                 Some(known) => Some(known == text.as_ref()),
-                None if self.is_opaque(self.project.value(*node)) => None,
-                None => Some(false),
+                None => self.may_say(*node, text),
             },
             (Value::Node(node), Value::Number(n)) | (Value::Number(n), Value::Node(node)) => match self.project.constant(*node) {
                 Some(Constant::Number(known)) => Some(known == *n),
                 Some(_) => Some(false),
-                None => None,
+                None => self.may_be(*node, &Constant::Number(*n), None),
             },
             (Value::Node(node), Value::Bool(b)) | (Value::Bool(b), Value::Node(node)) => match self.project.constant(*node) {
                 Some(Constant::Bool(known)) => Some(known == *b),
                 Some(_) => Some(false),
-                None if self.is_opaque(self.project.value(*node)) => None,
+                None if self.is_opaque(self.project.value(*node)) => self.may_be(*node, &Constant::Bool(*b), None),
                 None => Some(false),
             },
             (Value::Path(a), Value::Text(b)) | (Value::Text(b), Value::Path(a)) => Some(a == b),
             _ => Some(a == b),
+        }
+    }
+
+    /// Whether a node whose value is not known can say `text`: no, or unknown. One of several known values is known not to be
+    /// another one; a text with holes begins and ends as it is written.
+    fn may_say(&self, at: NodeRef, text: &str) -> Option<bool> {
+        let value = self.project.value(at);
+        if let Some((head, tail)) = self.project.known_ends(value) {
+            let fits = text.len() >= head.len() + tail.len() && text.starts_with(&head) && text.ends_with(&tail);
+            return if fits { None } else { Some(false) };
+        }
+        let otherwise = if self.is_opaque(value) { None } else { Some(false) };
+        self.may_be(at, &Constant::String(text.to_owned()), otherwise)
+    }
+
+    /// Whether one of the values that a node may have is `wanted`: unknown which, or none of them; `otherwise` if they are not known.
+    fn may_be(&self, at: NodeRef, wanted: &Constant, otherwise: Option<bool>) -> Option<bool> {
+        match self.project.alternatives(at) {
+            Some(values) if values.contains(wanted) => None,
+            Some(_) => Some(false),
+            None => otherwise,
         }
     }
 
@@ -736,6 +767,12 @@ fn is_parameter(kind: Kind) -> bool {
     PARAMETERS.contains(kind)
 }
 
+/// What has a name or none: of an expression that names none, the name does not count.
+fn is_nameable(kind: Kind) -> bool {
+    static NAMEABLE: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["function_declaration", "class_declaration"]));
+    NAMEABLE.contains(kind)
+}
+
 /// Literals: the things a name may stand for without changing what is meant.
 fn is_literal(kind: Kind) -> bool {
     static LITERALS: LazyLock<KindSet> = LazyLock::new(|| {
@@ -778,7 +815,7 @@ fn is_container(kind: Kind) -> bool {
     CONTAINERS.contains(kind)
 }
 
-/// Children that a pattern need not mention: types, modifiers, `async`, decorators.
+/// Children that a pattern need not mention: types, modifiers, `async`, decorators; arguments and directives of GraphQL.
 fn may_be_there(kind: Kind) -> bool {
     static UNMENTIONED: LazyLock<KindSet> = LazyLock::new(|| {
         KindSet::of(&[
@@ -798,6 +835,10 @@ fn may_be_there(kind: Kind) -> bool {
             "type",
             "type_parameter",
             "optional_mark",
+            "directive",
+            "implements_interfaces",
+            "arguments_definition",
+            "default_value",
         ])
     });
     UNMENTIONED.contains(kind)

@@ -17,10 +17,9 @@ impl Solver<'_> {
         match function {
             Function::Duration => self.duration(first, values.get(1).and_then(text).as_deref()),
             Function::Number => self.number(first).map_or(Value::Unknown, Value::Number),
-            Function::Len => match first {
-                Value::List(items) => Value::Number(items.len() as f64),
-                Value::Nodes(nodes) => Value::Number(nodes.len() as f64),
-                other => text(other).map_or(Value::Unknown, |t| Value::Number(t.chars().count() as f64)),
+            Function::Len => match self.matcher.n_items(first) {
+                Some(n) => Value::Number(n as f64),
+                None => text(first).map_or(Value::Unknown, |t| Value::Number(t.chars().count() as f64)),
             },
             Function::File => match first {
                 Value::Node(node) => Value::Text(self.project.source(node.file).path.clone()),
