@@ -177,7 +177,10 @@ impl Project {
 fn read_sql(project: &Project, at: NodeRef) -> Option<SqlText> {
     let pieces = text::pieces(project, at);
     let Some(Piece::Text { text: first, .. }) = pieces.first() else { return None };
-    statement_word(first)?;
+    let is_file = project.kind(at).name() == "statement";
+    if !is_file {
+        statement_word(first)?;
+    }
     let (mut whole, mut put_in, mut bound) = (String::new(), Vec::new(), Vec::new());
     for piece in &pieces {
         match piece {
@@ -191,7 +194,6 @@ fn read_sql(project: &Project, at: NodeRef) -> Option<SqlText> {
             }
         }
     }
-    let is_file = project.kind(at).name() == "statement";
     let raw = lex::statements(&whole, &bound);
     let mut positions = Vec::new();
     let statements: Vec<SqlStatement> = raw.iter().filter_map(|raw| statement(raw, is_file, &mut positions)).collect();
