@@ -295,13 +295,19 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     draft
 }
 
-/// A comma behind the last item of a list or object is no error: files with comments have them.
+/// A comma behind the last item of a list or object is no error: files with comments have them. The grammar makes an error of
+/// the comma, or of the item that it misses behind it.
 fn drop_last_commas(draft: &mut Draft, text: &str) {
-    draft.errors.retain(|error| error.of(text) != "," || !text[error.end as usize..].trim_start().starts_with([']', '}']));
+    let is_last_comma = |span: Span| {
+        let has_comma =
+            span.of(text) == "," || (span.of(text).is_empty() && text[..span.start as usize].trim_end().ends_with(','));
+        has_comma && text[span.end as usize..].trim_start().starts_with([']', '}'])
+    };
+    draft.errors.retain(|error| !is_last_comma(*error));
     for node in 0..draft.nodes.len() as u32 {
         let children = draft.children(node);
-        let is_comma = |child: &&u32| draft.kind(**child) == KINDS.error && draft.nodes[**child as usize].span.of(text) == ",";
-        if children.last().filter(is_comma).is_some() {
+        let is_dropped = |child: &u32| draft.kind(*child) == KINDS.error && is_last_comma(draft.nodes[*child as usize].span);
+        if children.last().is_some_and(is_dropped) {
             draft.set_children(node, &children[..children.len() - 1]);
         }
     }
