@@ -319,3 +319,29 @@ fn a_pattern_made_from_code_finds_it() {
     assert!(n_pieces > 500, "only {n_pieces} pieces became patterns");
     assert!(missing.is_empty(), "{} of {n_pieces} are not found:\n{}", missing.len(), missing.join("\n"));
 }
+
+/// Texts that fuzzing found: each broke something once.
+const FOUND: &[(Language, &str)] = &[
+    (Language::Toml, " [2]\nx = [2]\n"),
+    (Language::Toml, "[a]\nb = 1\n[c]\nd = 2\n[a.e]\nf = 3\n"),
+    (Language::Json, "[1, ]"),
+    (Language::Json, "{\"a\": [\"b\", ], }"),
+];
+
+#[test]
+fn every_tree_is_a_tree() {
+    let found = FOUND.iter().map(|(language, text)| (*language, (*text).to_owned()));
+    for (language, text) in SUITE.1.iter().cloned().chain(found) {
+        let ast = parse(&text, language);
+        for node in 1..ast.len() {
+            let (parent, span) = (ast.parent(node).expect("only the root has none"), ast.span(node));
+            let outer = ast.span(parent);
+            assert!(
+                outer.start <= span.start && span.end <= outer.end,
+                "{:?} stands out of its parent in {text:?}",
+                ast.kind(node)
+            );
+            assert!(ast.is_within(node, parent) && text.get(span.start as usize..span.end as usize).is_some(), "{text:?}");
+        }
+    }
+}

@@ -107,6 +107,17 @@ impl Draft {
         }
     }
 
+    /// Makes every node as wide as its children.
+    pub(crate) fn widen(&mut self) {
+        // Children were added after their parents.
+        for node in (0..self.nodes.len() as u32).rev() {
+            let own = self.nodes[node as usize].span;
+            let spans = self.children(node).into_iter().map(|child| self.nodes[child as usize].span);
+            let wide = spans.fold(own, |wide, span| Span::new(wide.start.min(span.start), wide.end.max(span.end)));
+            self.nodes[node as usize].span = wide;
+        }
+    }
+
     fn kind(&self, node: u32) -> Kind {
         self.nodes[node as usize].kind
     }
