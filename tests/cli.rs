@@ -608,3 +608,157 @@ fn rows_are_given_as_json_with_whole_values() {
     let none: serde_json::Value = serde_json::from_slice(&none.stdout).expect("JSON");
     assert_eq!(none["rows"], serde_json::json!([]));
 }
+
+/// A pack whose rules rest on values and on rows.
+const UNKNOWN: &[(&str, &str)] = &[
+    ("pack/pack.toml", "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\n[skills.style]\ntitle = \"Style\"\n"),
+    (
+        "pack/relations.yaml",
+        "code:\n  thing: { columns: { what: node }, about: A thing. }\n  call: { columns: { what: node }, about: A call. }\n",
+    ),
+    (
+        "pack/relations/rules.yaml",
+        "id: thing\nlanguages: [prisma]\nmatch: |\n  find prisma`model $X { ... }`\n  row thing(what: $X)\nexamples: []\n---\nid: call\nlanguages: [ecma]\nmatch: |\n  find `call($X)`\n  row call(what: $X)\nexamples: []\n",
+    ),
+    (
+        "pack/style/many.yaml",
+        "id: many\nsummary: many\nseverity: low\nconfidence: high\nlanguages: [ecma]\nmatch: |\n  find `f($X)`\n  where $X > 5\nreport: many\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+    (
+        "pack/style/things.yaml",
+        "id: things\nsummary: things\nseverity: low\nconfidence: high\nmatch: find thing()\nreport: a thing\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+    (
+        "pack/style/calls.yaml",
+        "id: calls\nsummary: calls\nseverity: low\nconfidence: high\nmatch: find call()\nreport: a call\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+];
+
+#[test]
+fn what_is_not_known_is_told() {
+    let code = [("code/a.ts", "f(limit);\nf(1);\n// call(\n"), ("code/package.json", "{}")];
+    let folder = project(&[UNKNOWN, &code].concat());
+    let run = |more: &[&str]| rune(&folder.path().join("code"), &[&["run", "--pack", "../pack"], more].concat());
+    let output = run(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = serde_json::json!([
+        {
+            "kind": "values",
+            "rule": "house/many",
+            "held_back": 1,
+            "places": [{
+                "at": { "path": "a.ts", "line": 1, "column": 1 },
+                "reason": "$X is `limit`, which is not known here",
+                "unknown_at": { "path": "a.ts", "line": 1, "column": 3 },
+            }],
+        },
+        // Calls were looked for: that there are none says something.
+        { "kind": "rows", "relation": "thing", "rules": ["house/things"] },
+    ]);
+    assert_eq!(report["unknowns"], expected, "{}", stderr(&output));
+    let text = stdout(&run(&[]));
+    for part in ["1 possible, resting on a value that is not known", "1 rule has nothing to judge here"] {
+        assert!(text.contains(part), "`{part}` is not in\n{text}");
+    }
+    let possible: serde_json::Value =
+        serde_json::from_slice(&run(&["--format", "json", "--include", "possible"]).stdout).expect("JSON");
+    assert_eq!(possible["unknowns"].as_array().map(Vec::len), Some(1));
+    let sarif: serde_json::Value = serde_json::from_slice(&run(&["--format", "sarif"]).stdout).expect("JSON");
+    let invocation = &sarif["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], true);
+    let notes = invocation["toolExecutionNotifications"].as_array().expect("notifications");
+    let texts: Vec<&str> = notes.iter().filter_map(|note| note["message"]["text"].as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "house/many: 1 possible, resting on a value that is not known",
+            "the project has no row of thing, and nothing that could give one: house/things judged nothing",
+        ]
+    );
+}
+
+#[test]
+fn a_pattern_is_tried_with_the_relations_of_a_pack() {
+    let folder = project(&[UNKNOWN, &[("code/a.ts", "call(1);\ncall(2);\nother(3);\n")]].concat());
+    let attempt = |more: &[&str]| rune(&folder.path().join("code"), &[&["try"], more].concat());
+    let pattern = "find `$F($X)` as $C where call(at: $C) and $X is 2";
+    let found = attempt(&["-l", "ts", "--pack", "../pack", pattern, "."]);
+    assert_eq!(code(&found), 0, "{}", stderr(&found));
+    assert!(stdout(&found).contains("a.ts:2:1  call(2)\n"), "{}", stdout(&found));
+    assert!(stdout(&found).ends_with("1 match in 1 file\n"), "{}", stdout(&found));
+    let alone = attempt(&[pattern, "a.ts"]);
+    assert_eq!(code(&alone), 2);
+    assert!(stderr(&alone).contains("there is no relation `call`"), "{}", stderr(&alone));
+}
+
+/// The only file of the cache of a project.
+fn cache_file(folder: &Path) -> std::path::PathBuf {
+    let all = std::fs::read_dir(folder).expect("the folder of the cache").filter_map(Result::ok).map(|entry| entry.path());
+    let mut files: Vec<_> = all.filter(|path| path.extension().is_some_and(|ending| ending == "cache")).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
+}
+
+/// What a run says, without the seconds it took.
+fn said(output: &Output) -> String {
+    let text = stdout(output);
+    text.lines().filter(|line| !(line.starts_with("Checked ") && line.contains(" s on "))).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_run_that_remembers_says_the_same() {
+    let folder = project(&[("a.ts", BAD), ("b.ts", FIXED), ("c/broken.ts", "import jwt from 'jsonwebtoken'; let a = (")]);
+    for format in ["json", "text", "sarif"] {
+        let run = |more: &[&str]| rune(folder.path(), &[&["run", "--pack", "backend", "--format", format], more].concat());
+        let without = run(&["--no-cache"]);
+        assert!(!folder.path().join(".rune").exists() || format != "json", "`--no-cache` writes nothing");
+        let (first, second) = (run(&[]), run(&[]));
+        assert_eq!(said(&without), said(&first), "{format}, first");
+        assert_eq!(said(&without), said(&second), "{format}, again");
+        assert_eq!(stderr(&second), "");
+        assert_eq!((code(&without), code(&without)), (code(&first), code(&second)));
+    }
+    let cache = folder.path().join(".rune/cache");
+    assert!(std::fs::read_to_string(cache.join("CACHEDIR.TAG")).expect("a tag").starts_with("Signature: 8a477f597d28d172789f"));
+    assert_eq!(std::fs::read_to_string(cache.join(".gitignore")).expect("a list"), "*\n");
+}
+
+#[test]
+fn a_cache_that_cannot_be_used_is_said_and_made_anew() {
+    let folder = project(&[("a.ts", BAD)]);
+    let run = || rune(folder.path(), &["run", "--pack", "backend", "--format", "json"]);
+    let first = run();
+    let file = cache_file(&folder.path().join(".rune/cache"));
+    let good = std::fs::read(&file).expect("the cache");
+    let mut changed = good.clone();
+    *changed.last_mut().expect("a byte") ^= 1;
+    let mut foreign = good.clone();
+    foreign[12] = b'0';
+    let other_pack: Vec<u8> = good.iter().enumerate().map(|(at, byte)| if at == 20 { byte ^ 1 } else { *byte }).collect();
+    for bytes in [&good[..good.len() / 2], b"", b"no cache", &changed, &foreign, &other_pack] {
+        std::fs::write(&file, bytes).expect("the cache is written");
+        let output = run();
+        assert_eq!(stdout(&output), stdout(&first));
+        assert!(stderr(&output).starts_with("note: the cache `"), "{}", stderr(&output));
+        assert_eq!(code(&output), code(&first));
+        assert_eq!(stderr(&run()), "", "it was made anew");
+    }
+    std::fs::remove_dir_all(folder.path().join(".rune")).expect("it may be deleted");
+    assert_eq!(stdout(&run()), stdout(&first));
+}
+
+#[test]
+fn the_cache_may_lie_elsewhere() {
+    let folder = project(&[("a.ts", BAD)]);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let here = elsewhere.path().to_string_lossy().into_owned();
+    let first = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &here]);
+    assert!(cache_file(elsewhere.path()).exists() && !folder.path().join(".rune").exists());
+    let again = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &here]);
+    assert_eq!(stdout(&first), stdout(&again));
+    // A folder that cannot be made is said; the run is what it would have been.
+    let file = folder.path().join("a.ts").to_string_lossy().into_owned();
+    let refused = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &file]);
+    assert_eq!(stdout(&first), stdout(&refused));
+    assert!(stderr(&refused).contains("note: the cache `"), "{}", stderr(&refused));
+}

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
@@ -128,7 +129,7 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The defect shows before the fix, and what was to become of it after.
+/// The defect shows before the fix, and what was to become of it after. TypeScript has no more type errors than before.
 fn start(case: &Case) -> Result<(), Failed> {
     let work = prepared(case)?;
     for (state, wanted) in [("before", &case.before), ("after", &case.after)] {
@@ -141,12 +142,37 @@ fn start(case: &Case) -> Result<(), Failed> {
             .into());
         }
     }
-    Ok(())
+    if !typescript(&work.path().join("after"))? {
+        return Ok(());
+    }
+    let [before, after] = ["before", "after"].map(|state| types(work.path(), state));
+    let (before, after) = (before?, after?);
+    let new: Vec<&Value> = after.iter().filter(|error| !before.contains(error)).collect();
+    if new.is_empty() { Ok(()) } else { Err(format!("new type errors: {new:#?}\n{}", changed(work.path())).into()) }
+}
+
+/// Whether a file of the folder is TypeScript.
+fn typescript(folder: &Path) -> std::io::Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "ts") || (path.is_dir() && typescript(&path)?) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What the compiler has to say of a folder.
+fn types(work: &Path, state: &str) -> Result<Vec<Value>, Failed> {
+    let mut command = Command::new("node");
+    command.args(["--no-warnings", "lib/types.mjs", state]);
+    let seen = seen(command, work, state)?;
+    seen.as_array().cloned().ok_or_else(|| "the compiler gave no list".into())
 }
 
 /// What the observer prints last, as JSON.
 fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
-    let mut command = if case.folder.join("observe.py").exists() {
+    let command = if case.folder.join("observe.py").exists() {
         let mut command = Command::new(runtime("RUNE_EMITTED_PYTHON")?);
         command.args(["-B", "observe.py", state]).env("PYTHONPATH", format!("{state}:lib"));
         command
@@ -159,13 +185,38 @@ fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
         command.args(["--no-warnings", "--import", "./lib/typescript.mjs", "observe.mjs", state]);
         command
     };
-    let output = command.current_dir(work).output().map_err(|error| format!("{command:?}: {error}"))?;
-    let (text, told) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    seen(command, work, state)
+}
+
+/// What a program prints last, as JSON.
+fn seen(mut command: Command, work: &Path, state: &str) -> Result<Value, Failed> {
+    let (out, told) = (work.join("stdout"), work.join("stderr"));
+    command.current_dir(work).stdout(std::fs::File::create(&out)?).stderr(std::fs::File::create(&told)?);
+    let mut child = command.spawn().map_err(|error| format!("{command:?}: {error}"))?;
+    let status = ended(&mut child)?;
+    let text = read(&out);
     let last = text.lines().last().unwrap_or("");
     match serde_json::from_str(last) {
-        Ok(seen) if output.status.success() => Ok(seen),
-        _ => Err(format!("{state} the fix the observer failed ({}):\n{text}\n{told}\n{}", output.status, changed(work)).into()),
+        Ok(seen) if status.is_some_and(|status| status.success()) => Ok(seen),
+        _ => {
+            let how = status.map_or("it did not end".to_owned(), |status| status.to_string());
+            Err(format!("{state} the fix a program failed ({how}):\n{text}\n{}\n{}", read(&told), changed(work)).into())
+        }
     }
+}
+
+/// How a program ended; `None` if it had to be ended after two minutes.
+fn ended(child: &mut std::process::Child) -> std::io::Result<Option<std::process::ExitStatus>> {
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(120) {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill()?;
+    child.wait()?;
+    Ok(None)
 }
 
 fn runtime(variable: &str) -> Result<PathBuf, Failed> {

@@ -196,7 +196,7 @@ fn asked_absent(cond: &Cond) -> Option<Slot> {
 }
 
 /// Where a condition stands.
-fn place_of(cond: &Cond) -> Offsets {
+pub(crate) fn place_of(cond: &Cond) -> Offsets {
     match cond {
         Cond::And(parts) | Cond::Or(parts) => {
             let places = || parts.iter().map(place_of);

@@ -1,5 +1,5 @@
 //! The relations that the engine itself gives: functions, imports, returned values, loops, what is
-//! computed from what. They are read off the tree when asked for, never stored. No framework is known here.
+//! computed from what, and SQL (`sql.rs`). They are read off the tree when asked for, never stored. No framework is known here.
 
 use std::sync::LazyLock;
 
@@ -10,6 +10,7 @@ use rune_syntax::{NodeRef, Project, class_kinds};
 use crate::depend;
 use crate::eval::{Relations, Solver, State};
 use crate::relation::Row;
+use crate::sql;
 
 type Columns = Vec<(String, ColumnType)>;
 
@@ -17,14 +18,16 @@ type Columns = Vec<(String, ColumnType)>;
 pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::new(|| {
     let column = |name: &str, kind: ColumnType| (name.to_owned(), kind);
     use ColumnType::{Bool, Name, Node, Number, String, Symbol};
-    vec![
+    let mut all = vec![
         ("function", vec![column("name", String), column("params", Number), column("async", Bool)]),
         ("import", vec![column("symbol", Symbol), column("module", String), column("name", String)]),
         ("return", vec![column("function", Symbol), column("value", Node)]),
         ("loop", vec![column("item", Symbol), column("over", Node)]),
         ("parameter", vec![column("function", Symbol), column("name", Name), column("type", Node)]),
         ("depends", vec![column("value", Node), column("on", Node)]),
-    ]
+    ];
+    all.extend(sql::relations());
+    all
 });
 
 /// The columns that must be known before the rows of a built-in relation can be told.
@@ -77,6 +80,10 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         let holds = depend::depends(project, value, on);
         return if holds { vec![row(value, vec![Some(Value::Node(value)), Some(Value::Node(on))])] } else { Vec::new() };
     }
+    if sql::start_kinds(&atom.relation).is_some() {
+        let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
+        return sql::rows_of(project, &atom.relation, at);
+    }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
         return if direct.is_empty() { rows_at(solver, &atom.relation, project.value(at)) } else { direct };
@@ -106,6 +113,7 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
             false => Vec::new(),
         },
         "parameter" => parameter(project, at).into_iter().collect(),
+        _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => sql::rows_at(project, relation, at),
         _ => Vec::new(),
     }
 }
@@ -173,6 +181,12 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
     None
 }
 
+/// Whether a node is a parameter of a function.
+pub(crate) fn is_parameter(project: &Project, at: NodeRef) -> bool {
+    let list = project.parent(at).map_or("", |list| project.kind(list).name());
+    matches!(list, "formal_parameters" | "parameters" | "lambda_parameters")
+}
+
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
     let list = project
         .parent(at)
@@ -231,7 +245,8 @@ fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>)
     (counter.map(|(counter, _)| counter), counter.map(|(_, list)| list))
 }
 
-fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
+/// The names in a pattern or parameter, those of its default value too.
+pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     let ast = project.ast(target.file);
     let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
     nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()

@@ -3,10 +3,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
-use rune_model::{Certainty, Finding, Place, SkipReason, Skipped, Source};
+use rune_model::{Certainty, Finding, HeldBack, Place, SkipReason, Skipped, Source, Unfinished};
 use rune_pack::ColumnType;
 use rune_pattern::{Env, Matcher, RowAtom, Value};
 use rune_syntax::{Definition, Language, NodeRef, Project};
@@ -21,15 +21,6 @@ use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
 use crate::strata::Stratum;
 
-/// Steps a body may take on one file.
-const STEPS_PER_FILE: u64 = 2_000_000;
-
-/// Steps a body may take on joins, from what begins in one file.
-pub(crate) const STEPS_PER_JOIN: u64 = 40_000_000;
-
-/// How often a recursive group of relations is run at most.
-const MAX_ROUNDS: usize = 16;
-
 /// What `check` found.
 #[derive(Debug)]
 pub struct Found {
@@ -39,6 +30,12 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
     /// How many files were checked.
     pub n_files: usize,
+    /// Rules and rules that give rows that were not solved to their end.
+    pub unfinished: Vec<Unfinished>,
+    /// The findings that are only possible, by rule and place, with what is not known.
+    pub held_back: Vec<HeldBack>,
+    /// The rules that have nothing to judge here, each with a relation without rows that nothing here could have given.
+    pub idle: Vec<(String, String)>,
 }
 
 /// A row of a relation as people read it.
@@ -118,12 +115,14 @@ fn found(
     // With two files of one path it would not be known which of them an answer rests on.
     let is_plain = (1..project.n_files()).all(|file| project.source(file - 1).path != project.source(file).path);
     let run = Run::new(program, project, Goal::Findings, memory.filter(|_| is_plain), scanned);
-    let findings = run.findings();
+    let (findings, held_back) = run.findings();
+    let idle = crate::idle::idle(&run);
+    let unfinished = run.unfinished.into_inner().unwrap_or_default().into_iter().collect();
     let mut skipped = run.skipped;
     skipped.extend(partly_parsed(project, run.memory.as_ref()));
     skipped.sort();
     skipped.dedup();
-    let found = Found { findings, skipped, n_files: project.n_files() as usize };
+    let found = Found { findings, skipped, n_files: project.n_files() as usize, unfinished, held_back, idle };
     (found, run.memory.map(Session::end))
 }
 
@@ -210,6 +209,8 @@ fn partly_parsed(project: &Project, memory: Option<&Session<'_>>) -> Vec<Skipped
 pub(crate) enum Goal<'g> {
     Findings,
     Rows(&'g str),
+    /// What these bodies give.
+    Bodies(&'g [usize]),
     AllRows,
 }
 
@@ -227,6 +228,7 @@ pub(crate) struct Run<'a> {
     pub(crate) texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
+    unfinished: Mutex<BTreeSet<Unfinished>>,
 }
 
 impl<'a> Run<'a> {
@@ -251,6 +253,7 @@ impl<'a> Run<'a> {
             texts: Vec::new(),
             candidates: FxHashMap::default(),
             skipped: Vec::new(),
+            unfinished: Mutex::default(),
         };
         run.index_files(&needed);
         run.solve_all(goal, &needed, scanned);
@@ -308,17 +311,38 @@ impl<'a> Run<'a> {
 
     /// A recursive group: again as long as it grows.
     fn solve_rounds(&mut self, bodies: &[usize]) {
-        for round in 0..MAX_ROUNDS {
-            let mut grown = false;
+        let mut grown = Vec::new();
+        for round in 0..self.program.limits.rounds {
+            grown.clear();
             for body in bodies {
-                if let Some((name, rows)) = self.rows_of(*body, round as u32) {
-                    grown |= self.add(&name, rows);
+                if let Some((name, rows)) = self.rows_of(*body, round as u32)
+                    && self.add(&name, rows)
+                {
+                    grown.push(*body);
                 }
             }
-            if !grown {
-                break;
+            if grown.is_empty() {
+                return;
             }
         }
+        for body in grown {
+            let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
+            self.leave_unfinished(body, reason);
+        }
+    }
+
+    fn leave_unfinished(&self, body: usize, reason: String) {
+        let report = self.program.reports.iter().find(|reporting| reporting.body == body);
+        let rule = report.map_or(&self.program.bodies[body].id, |reporting| &self.program.rules[reporting.rule].id);
+        // A thread that panicked while it held the lock is the end of the run.
+        if let Ok(mut unfinished) = self.unfinished.lock() {
+            unfinished.insert(Unfinished { rule: rule.clone(), reason });
+        }
+    }
+
+    /// Notes a body whose joins used up their steps.
+    pub(crate) fn note_budget(&self, body: usize) {
+        self.leave_unfinished(body, format!("its joins used up {} steps", self.program.limits.join_steps));
     }
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
@@ -335,7 +359,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether what a body cannot do without is there: the modules it names, the rows it joins on.
-    fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
+    pub(crate) fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
         let body = &self.program.bodies[number];
         let solver = Solver { growing, ..self.solver(0) };
         self.program.prefilter.admits_project(number, &self.texts)
@@ -385,17 +409,17 @@ impl<'a> Run<'a> {
             out.file(file);
             bodies.put(out);
         };
-        self.answer(ask, || self.scan_for(file, &bodies))
+        self.answer(ask, || self.scan_once(file, &bodies))
     }
 
-    fn scan_for(&self, file: u32, bodies: &[u32]) -> ScannedFile {
+    fn scan_once(&self, file: u32, bodies: &[u32]) -> ScannedFile {
         let (mut found, mut exhausted) = ScannedFile::default();
         // The nodes may be there already: that they are the file's is to be known all the same.
         self.project.ast(file);
         let nodes = self.files[file as usize].nodes(self.project, file, &self.program.start_kinds);
         for number in bodies {
             let body = &self.program.bodies[*number as usize];
-            let solver = self.solver(STEPS_PER_FILE);
+            let solver = self.solver(self.program.limits.file_steps);
             let states = matches_at(&solver, body, nodes.at(&body.starts).into_iter().map(|node| NodeRef { file, node }));
             if solver.matcher.is_exhausted() {
                 exhausted.push(*number);
@@ -405,6 +429,45 @@ impl<'a> Run<'a> {
             }
         }
         (found, exhausted)
+    }
+
+    /// Finds the code of bodies once more, after everything that they join on is there.
+    pub(crate) fn scan_again(&mut self, bodies: &[usize]) {
+        let able: Vec<usize> = bodies.iter().copied().filter(|body| self.can_hold(*body, &[])).collect();
+        self.candidates.clear();
+        self.scan(&able, None);
+    }
+
+    /// The classes of a file that a body skips.
+    pub(crate) fn classes_skipped(&self, body: &Body, file: u32) -> Vec<&str> {
+        let bits = body.skipped_classes & self.files[file as usize].classes;
+        let classes = self.program.path_classes.iter().enumerate();
+        classes.filter(|(number, _)| bits & 1 << number != 0).map(|(_, (name, _))| name.as_str()).collect()
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one must be there.
+    pub(crate) fn missing_texts(&self, body: usize, file: u32) -> Vec<Vec<Vec<&str>>> {
+        self.program.prefilter.missing(body, &self.files[file as usize].texts)
+    }
+
+    /// The modules that a body misses in the project, in groups of which one must be there.
+    pub(crate) fn missing_modules(&self, body: usize) -> Vec<Vec<&str>> {
+        self.program.prefilter.missing_in_project(body, &self.texts)
+    }
+
+    /// Whether a rule used up its steps in a file.
+    pub(crate) fn is_over_budget(&self, rule: &str, file: u32) -> bool {
+        let path = &self.project.source(file).path;
+        let detail = format!("rule {rule}");
+        self.skipped
+            .iter()
+            .any(|skipped| skipped.reason == SkipReason::Budget && skipped.path == *path && skipped.detail == detail)
+    }
+
+    /// Whether a body looks at a file and misses no text in it.
+    pub(crate) fn looks_at(&self, number: usize, file: u32) -> bool {
+        let texts = &self.files[file as usize].texts;
+        self.program.prefilter.admits(number, texts) && self.is_in_scope(&self.program.bodies[number], file)
     }
 
     /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
@@ -420,7 +483,7 @@ impl<'a> Run<'a> {
     /// The places of the rows that a body starts from, and what stands there for them.
     fn row_places(&self, number: usize, atom: &RowAtom) -> BTreeSet<NodeRef> {
         let body = &self.program.bodies[number];
-        let rows = self.solver(STEPS_PER_JOIN).places(atom, body.captures.names().len());
+        let rows = self.solver(self.program.limits.join_steps).places(atom, body.captures.names().len());
         let admitted = |places: &[NodeRef]| {
             let both = places.iter().flat_map(|at| [*at, self.project.value(*at)]);
             both.filter(|at| self.is_in_scope(body, at.file) && body.starts.admits(self.project, *at)).collect::<Vec<NodeRef>>()
@@ -438,21 +501,24 @@ impl<'a> Run<'a> {
 
     /// The rows that a body gives, with the name of its relation.
     fn rows_of(&self, number: usize, round: u32) -> Option<(String, Vec<Row>)> {
-        let body = &self.program.bodies[number];
-        let head = body.head.as_ref()?;
+        let head = self.program.bodies[number].head.as_ref()?;
+        let rows = self.solved(number, round, |solver, state| self.row_from(solver, number, state));
+        Some((head.relation.clone(), rows.into_iter().flatten().collect()))
+    }
+
+    /// The row that a body gives for one of its states.
+    pub(crate) fn row_from(&self, solver: &Solver<'_>, number: usize, state: State) -> Option<Row> {
+        let head = self.program.bodies[number].head.as_ref()?;
         let columns = &self.relations[&head.relation].columns;
-        let row = |solver: &Solver<'_>, state: State| {
-            let mut possible = state.env.possible;
-            let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
-                let value = operand.as_ref().and_then(|operand| solver.value(operand, &state))?;
-                let value = solver.coerce(&value, kind);
-                possible |= value == Value::Unknown;
-                Some(value)
-            });
-            let values = values.collect();
-            Row { at: Some(state.focus.unwrap_or(state.root)), values, possible }
-        };
-        Some((head.relation.clone(), self.solved(number, round, row)))
+        let mut possible = state.env.possible;
+        let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
+            let value = operand.as_ref().and_then(|operand| solver.value(operand, &state))?;
+            let value = solver.coerce(&value, kind);
+            possible |= value == Value::Unknown;
+            Some(value)
+        });
+        let values = values.collect();
+        Some(Row { at: Some(state.focus.unwrap_or(state.root)), values, possible })
     }
 
     /// All states of a body.
@@ -487,12 +553,17 @@ impl<'a> Run<'a> {
             (number as u32, round).put(out);
         };
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
-        self.answer(ask, || {
-            let solver = self.solver(STEPS_PER_JOIN);
+        let (starts, is_cut) = self.answer(ask, || {
+            let solver = self.solver(self.program.limits.join_steps);
             let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
             // Rows of constant tables have no place: nothing can be found there.
-            starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file)).collect()
-        })
+            let starts = starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file));
+            (starts.collect(), solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            self.note_budget(number);
+        }
+        starts
     }
 
     /// What `make` makes of the states to which `part`, from which the states of one file begin, leads.
@@ -508,21 +579,29 @@ impl<'a> Run<'a> {
             (number as u32, round).put(out);
             put_all(part, out);
         };
-        self.answer(ask, || {
-            let solver = self.solver(STEPS_PER_JOIN);
-            let joined = &self.program.bodies[number].plan.joined;
-            let states = begin(&solver, part).into_iter().flat_map(|state| solver.clauses(joined, state));
-            states.map(|state| make(&solver, state)).collect()
-        })
+        let body = &self.program.bodies[number];
+        let (made, is_cut) = self.answer(ask, || {
+            let solver = self.solver(self.program.limits.join_steps);
+            let states = begin(&solver, part).into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state));
+            let made = states.map(|state| make(&solver, state)).collect();
+            (made, solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            self.note_budget(number);
+        }
+        made
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self) -> (Vec<Finding>, Vec<HeldBack>) {
         let program = self.program;
-        let mut findings: Vec<Finding> =
+        let found: Vec<(Finding, Option<HeldBack>)> =
             program.reports.par_iter().flat_map_iter(|reporting| findings_of(self, reporting)).collect();
+        let (mut findings, held_back): (Vec<Finding>, Vec<Option<HeldBack>>) = found.into_iter().unzip();
         findings.sort_by(|a, b| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
         crate::finding::add_ordinals(&mut findings);
-        findings
+        let mut held_back: Vec<HeldBack> = held_back.into_iter().flatten().collect();
+        held_back.sort();
+        (findings, held_back)
     }
 }
 
@@ -533,6 +612,7 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut wanted: Vec<&str> = Vec::new();
     match goal {
         Goal::Rows(relation) => wanted.push(relation),
+        Goal::Bodies(bodies) => needed.extend(bodies),
         Goal::AllRows => wanted.extend(program.bodies.iter().filter_map(|body| Some(body.head.as_ref()?.relation.as_str()))),
         Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
     }

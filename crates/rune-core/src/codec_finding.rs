@@ -1,8 +1,8 @@
 //! Findings as bytes.
 
 use rune_model::{
-    Argument, Certainty, Confidence, Edit, Finding, Fix, InsertPlace, Operation, ParameterForm, Place, Related, Safety, Severity,
-    Span, Target,
+    Argument, Certainty, Confidence, Edit, Finding, Fix, HeldBack, InsertPlace, Operation, ParameterForm, Place, Related, Safety,
+    Severity, Span, Target,
 };
 
 use crate::codec::{Reader, Stored, Writer};
@@ -53,6 +53,7 @@ fields! {
     Span { start, end }
     Place { path, span }
     Related { place, message }
+    HeldBack { rule, place, reason, at }
     Target { place, node }
     Edit { at, operation }
     Fix { title, safety, edits }

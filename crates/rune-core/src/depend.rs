@@ -14,7 +14,9 @@ pub(crate) fn depends(project: &Project, value: NodeRef, on: NodeRef) -> bool {
     if value.file != on.file {
         return false;
     }
-    let wanted = project.binding(on).map(|binding| binding.node);
+    // A parameter stands for every name that it binds.
+    let names = if builtin::is_parameter(project, on) { builtin::names_in(project, on) } else { vec![on] };
+    let wanted: Vec<u32> = names.into_iter().filter_map(|name| project.binding(name).map(|binding| binding.node)).collect();
     let mut seen: FxHashSet<u32> = FxHashSet::default();
     let mut work = vec![value];
     let mut left = MAX_NODES;
@@ -30,7 +32,7 @@ pub(crate) fn depends(project: &Project, value: NodeRef, on: NodeRef) -> bool {
                 return true;
             }
             let Some(binding) = variable(project, at) else { continue };
-            if Some(binding) == wanted {
+            if wanted.contains(&binding) {
                 return true;
             }
             if seen.insert(binding) {

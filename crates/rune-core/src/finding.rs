@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity, Target};
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, HeldBack, Operation, Place, Related, Severity, Target};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
 use serde_json::{Map, Value as Json};
 
-use crate::check::{Run, STEPS_PER_JOIN, path_of, shown};
+use crate::check::{Run, path_of, shown};
 use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
+use crate::why;
+
+/// For how many possible findings of a rule it is told what is not known.
+const MAX_DOUBTS: usize = 50;
 
 /// How far up the names around a finding are looked for.
 const MAX_ANCESTORS: usize = 256;
@@ -20,8 +24,8 @@ const MAX_ANCESTORS: usize = 256;
 /// How many words of a finding's code count for its fingerprint.
 const MAX_WORDS: usize = 1_000;
 
-/// The findings of one rule.
-pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<Finding> {
+/// The findings of one rule; with those that are only possible, what is not known.
+pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding, Option<HeldBack>)> {
     let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
     for state in run.solve(reporting.body) {
         let at = state.focus.unwrap_or(state.root);
@@ -31,19 +35,34 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<Finding> 
         }
         groups.entry(at).or_default().push(state);
     }
-    let finding = |(at, states): (NodeRef, Vec<State>)| {
+    let mut n_told = 0;
+    let mut found = Vec::new();
+    for (at, states) in groups {
+        let is_doubted = states.iter().all(|state| state.env.possible) && n_told < MAX_DOUBTS;
+        n_told += usize::from(is_doubted);
         let ask = |out: &mut Writer<'_>| {
             out.bytes.push(b'f');
-            out.number(reporting.rule as u64);
+            (reporting.rule as u32, is_doubted).put(out);
             at.put(out);
             put_all(&states, out);
         };
-        run.answer(ask, || {
-            let solver = run.solver(STEPS_PER_JOIN);
-            Group { run, solver: &solver, reporting, at, states: states.clone() }.finding()
-        })
-    };
-    groups.into_iter().map(finding).collect()
+        let (one, is_cut) = run.answer(ask, || {
+            let solver = run.solver(run.program.limits.join_steps);
+            let first = states.first().filter(|_| is_doubted);
+            let finding = Group { run, solver: &solver, reporting, at, states: states.clone() }.finding();
+            let held_back = (finding.certainty == Certainty::Possible).then(|| {
+                let doubt = first.and_then(|state| why::doubt(run, reporting.body, state));
+                let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
+                HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
+            });
+            ((finding, held_back), solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            run.note_budget(reporting.body);
+        }
+        found.push(one);
+    }
+    found
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.
@@ -58,16 +77,16 @@ pub(crate) fn add_ordinals(findings: &mut [Finding]) {
 }
 
 /// All bindings of a rule with one focus.
-struct Group<'a, 'p> {
-    run: &'a Run<'p>,
-    solver: &'a Solver<'a>,
-    reporting: &'a Reporting,
-    at: NodeRef,
-    states: Vec<State>,
+pub(crate) struct Group<'a, 'p> {
+    pub(crate) run: &'a Run<'p>,
+    pub(crate) solver: &'a Solver<'a>,
+    pub(crate) reporting: &'a Reporting,
+    pub(crate) at: NodeRef,
+    pub(crate) states: Vec<State>,
 }
 
 impl Group<'_, '_> {
-    fn finding(mut self) -> Finding {
+    pub(crate) fn finding(mut self) -> Finding {
         let certain = self.states.iter().any(|state| !state.env.possible);
         if certain {
             self.states.retain(|state| !state.env.possible);

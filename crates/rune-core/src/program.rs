@@ -11,6 +11,7 @@ use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::limits::Limits;
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
 use crate::schedule::Plan;
@@ -41,6 +42,7 @@ pub struct Program {
     /// The kinds of nodes at which bodies begin.
     pub(crate) start_kinds: KindSet,
     pub(crate) renderer: Renderer,
+    pub(crate) limits: Limits,
 }
 
 impl Program {
@@ -78,6 +80,8 @@ pub(crate) struct Body {
     pub(crate) files: Option<GlobSet>,
     /// The classes of paths in which it finds nothing, a bit each.
     pub(crate) skipped_classes: u64,
+    /// The `match` text that places of clauses are offsets of.
+    pub(crate) text: String,
     pub(crate) find: Pattern,
     /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
     pub(crate) from_code: bool,
@@ -127,7 +131,11 @@ pub(crate) struct Reporting {
 #[derive(Debug)]
 pub(crate) struct FixPlan {
     pub(crate) title: Template,
+    /// The title as written.
+    pub(crate) name: String,
     pub(crate) guard: Vec<Clause>,
+    /// The text of the guard.
+    pub(crate) guard_text: String,
     pub(crate) safety: Safety,
     pub(crate) edits: Vec<EditPlan>,
 }

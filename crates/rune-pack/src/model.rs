@@ -235,6 +235,25 @@ impl EditKind {
         ("ensure-import", EditKind::EnsureImport),
         ("create-file", EditKind::CreateFile),
     ];
+
+    /// What it does, in a sentence for authors.
+    pub fn about(self) -> &'static str {
+        match self {
+            EditKind::Replace => "Puts `with` in place of the node.",
+            EditKind::SetKey => "Sets a key of an object literal or dictionary; with `argument`, of that argument of a call.",
+            EditKind::SetArgument => "Sets an argument of a call: a position that exists or is the next, or a keyword.",
+            EditKind::SetString => "Changes what a string literal says; its quotes stay.",
+            EditKind::InsertBefore => "Statements before the one that holds the node.",
+            EditKind::InsertAfter => "Statements after the one that holds the node.",
+            EditKind::InsertIn => "An item of a list or object, statements of a body, members of a class.",
+            EditKind::Remove => "Removes the statement with the comments above it, or the item of a list.",
+            EditKind::Move => "Moves the statement behind the one of `after`.",
+            EditKind::MakeAsync => "The function, or the innermost around the node, becomes `async`.",
+            EditKind::EnsureImport => "The name is imported from the module; without `from` the module itself.",
+            EditKind::Parameterize => "A statement that is put together from values takes them as parameters.",
+            EditKind::CreateFile => "A new file below the root of the run.",
+        }
+    }
 }
 
 /// An example of a rule: code that must be found, or must stay silent.

@@ -29,6 +29,8 @@ pub(crate) enum Style {
     Python,
     Json,
     Toml,
+    Yaml,
+    GraphQl,
     Plain,
 }
 
@@ -243,7 +245,7 @@ impl<'a> Lexer<'a> {
 
     /// JSON has no identifiers: a bare hole is a string there.
     fn json(&self, placeholder: &str) -> String {
-        if matches!(self.style, Style::Json | Style::Toml) { format!("\"{BARE}{placeholder}\"") } else { placeholder.to_owned() }
+        if matches!(self.style, Style::Json | Style::Toml | Style::Yaml) { format!("\"{BARE}{placeholder}\"") } else { placeholder.to_owned() }
     }
 
     fn gap(&mut self) -> bool {
@@ -257,6 +259,12 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// Whether the braces around this place hold the values of an enumeration.
+    fn is_in_enum(&self) -> bool {
+        let before = self.out.text.rsplit_once('{').map_or("", |(before, _)| before);
+        before.rsplit(['}', '\n']).next().is_some_and(|line| line.trim_start().starts_with("enum "))
+    }
+
     /// The gap in the form that the place allows: a dictionary entry, a statement, or an item of a list.
     fn in_context(&self, gap: &str, consumed: usize) -> String {
         let after = self.source[self.at + consumed..].trim_start();
@@ -264,9 +272,10 @@ impl<'a> Lexer<'a> {
         match self.style {
             Style::Python if in_braces && self.is_set(after) => format!("*{gap}"),
             Style::Python if in_braces => format!("**{gap}"),
-            Style::Json if in_braces => format!("\"{gap}\": 0"),
+            Style::Json | Style::Yaml if in_braces => format!("\"{gap}\": 0"),
+            Style::GraphQl if !self.brackets.is_empty() && !self.is_in_enum() => format!("{gap}: {gap}"),
             Style::Toml if in_braces => format!("{gap} = 0"),
-            Style::Json | Style::Toml => format!("\"{gap}\""),
+            Style::Json | Style::Toml | Style::Yaml => format!("\"{gap}\""),
             Style::Ecma if self.brackets.last() == Some(&SWITCH) => format!("case {gap}:"),
             Style::Ecma => {
                 let is_item = after.starts_with([',', ')', ']']) || matches!(self.last, Some(b',' | b'(' | b'['));

@@ -221,7 +221,7 @@ impl Matcher<'_> {
     pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env, reached: Reached) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
         // Tables of configuration are open: headers and dotted keys spread them over the file.
-        let open = open || s.family == "toml";
+        let open = open || matches!(s.family, "toml" | "yaml" | "env");
         let list = list_of(s, p);
         let (spreads, patterns): (Vec<NodeId>, Vec<NodeId>) = patterns.into_iter().partition(|p| is_spread(s.ast.kind(*p)));
         let code_spreads: Vec<NodeRef> = self.project.children(at).filter(|c| is_spread(self.project.kind(*c))).collect();

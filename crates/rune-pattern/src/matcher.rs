@@ -414,8 +414,8 @@ impl<'p> Matcher<'p> {
                 None => smallvec![env.with(*slot, Value::Text(key.into()))],
             },
             Mark::Hole(None) | Mark::StringHole(None) => smallvec![env.clone()],
-            _ if key_of(s, p) != key || self.needs_key(s, p, place) => Found::new(),
-            _ => smallvec![env.clone()],
+            _ if key_of(s, p) == key => smallvec![env.clone()],
+            _ => Found::new(),
         }
     }
 
@@ -546,6 +546,7 @@ impl<'p> Matcher<'p> {
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
         let envs = match self.project.key_text(code_key) {
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
+            Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
             None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
@@ -814,7 +815,7 @@ fn is_container(kind: Kind) -> bool {
     CONTAINERS.contains(kind)
 }
 
-/// Children that a pattern need not mention: types, modifiers, `async`, decorators.
+/// Children that a pattern need not mention: types, modifiers, `async`, decorators; arguments and directives of GraphQL.
 fn may_be_there(kind: Kind) -> bool {
     static UNMENTIONED: LazyLock<KindSet> = LazyLock::new(|| {
         KindSet::of(&[
@@ -834,6 +835,10 @@ fn may_be_there(kind: Kind) -> bool {
             "type",
             "type_parameter",
             "optional_mark",
+            "directive",
+            "implements_interfaces",
+            "arguments_definition",
+            "default_value",
         ])
     });
     UNMENTIONED.contains(kind)

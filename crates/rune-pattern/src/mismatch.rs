@@ -4,7 +4,7 @@ use rune_syntax::{NodeId, NodeRef};
 
 use crate::lex::{ANY, BARE, CHAIN, GAP, HOLE, LIST, OPTIONAL, PREFIX};
 use crate::matcher::Matcher;
-use crate::shape::Form;
+use crate::shape::{Form, is_spread};
 use crate::snippet::{Mark, Snippet};
 use crate::value::Env;
 
@@ -38,9 +38,24 @@ const MAX_DEPTH: u32 = 60;
 impl Matcher<'_> {
     /// Where `snippet` and the node `at` part; meant for code that it does not fit.
     pub fn mismatch(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Mismatch {
+        self.compared(snippet, at, env, |_| true)
+    }
+
+    /// What is not known of the node `at`; meant for code that `snippet` fits possibly.
+    pub fn doubt(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Mismatch {
+        let found = self.compared(snippet, at, env, |found| !found.possible);
+        // What is spread may bring the key.
+        let spread = self.project.children(found.at).find(|child| is_spread(self.project.kind(*child)));
+        match (&found.how, spread) {
+            (Difference::Lacks(_), Some(spread)) => Mismatch { at: spread, ..found },
+            _ => found,
+        }
+    }
+
+    fn compared(&self, snippet: &Snippet, at: NodeRef, env: &Env, counts: fn(&Env) -> bool) -> Mismatch {
         let (mut p, mut at) = (snippet.root, at);
         for _ in 0..MAX_DEPTH {
-            match self.parted(snippet, p, at, env) {
+            match self.parted(snippet, p, at, (env, counts)) {
                 Parted::Deeper(inner, node) => (p, at) = (inner, node),
                 Parted::Here(at, how) => return Mismatch { pattern: snippet.shown(p), at, how },
             }
@@ -48,7 +63,7 @@ impl Matcher<'_> {
         Mismatch { pattern: snippet.shown(p), at, how: Difference::Other }
     }
 
-    fn parted(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Parted {
+    fn parted(&self, s: &Snippet, p: NodeId, at: NodeRef, env: Counted<'_>) -> Parted {
         match s.mark(p) {
             Mark::Import(paths) => {
                 let mut modules: Vec<String> = paths.iter().map(|path| path.module.clone()).collect();
@@ -73,7 +88,7 @@ impl Matcher<'_> {
         }
     }
 
-    fn parted_entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Parted {
+    fn parted_entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: Counted<'_>) -> Parted {
         for pair in s.ast.children(p) {
             let Some(key) = s.ast.child_named(pair, "key").filter(|key| *s.mark(*key) == Mark::Plain) else { continue };
             let wanted = crate::matcher::key_of(s, key);
@@ -92,7 +107,7 @@ impl Matcher<'_> {
         Parted::Here(at, Difference::Count(s.ast.children(p).count(), self.project.children(at).count()))
     }
 
-    fn parted_children(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Parted {
+    fn parted_children(&self, s: &Snippet, p: NodeId, at: NodeRef, env: Counted<'_>) -> Parted {
         let is_gap = |child: &NodeId| matches!(s.mark(*child), Mark::Gap | Mark::List(_) | Mark::Optional(_));
         let patterns: Vec<NodeId> = s.ast.children(p).collect();
         let code: Vec<NodeRef> = self.project.children(at).collect();
@@ -121,10 +136,13 @@ impl Matcher<'_> {
         }
     }
 
-    fn fits(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> bool {
-        !self.node(s, p, at, env).is_empty()
+    fn fits(&self, s: &Snippet, p: NodeId, at: NodeRef, (env, counts): Counted<'_>) -> bool {
+        self.node(s, p, at, env).iter().any(counts)
     }
 }
+
+/// The bindings so far, and which ways to fit count.
+type Counted<'e> = (&'e Env, fn(&Env) -> bool);
 
 enum Parted {
     Deeper(NodeId, NodeRef),

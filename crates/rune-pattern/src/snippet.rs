@@ -83,7 +83,16 @@ pub struct SnippetError {
 
 /// The words of a tag that name a language, with its family.
 const LANGUAGE_TAGS: &[(&str, &str)] =
-    &[("ts", "ecma"), ("py", "python"), ("json", "json"), ("toml", "toml"), ("prisma", "prisma")];
+    &[
+    ("ts", "ecma"),
+    ("py", "python"),
+    ("json", "json"),
+    ("toml", "toml"),
+    ("yaml", "yaml"),
+    ("graphql", "graphql"),
+    ("env", "env"),
+    ("prisma", "prisma"),
+];
 
 /// The words of a tag that name a place in the grammar.
 const PLACE_TAGS: &[(&str, Context)] = &[
@@ -209,6 +218,8 @@ fn style_of(family: &str) -> Style {
         "python" => Style::Python,
         "json" => Style::Json,
         "toml" => Style::Toml,
+        "yaml" => Style::Yaml,
+        "graphql" => Style::GraphQl,
         _ => Style::Plain,
     }
 }
@@ -295,6 +306,10 @@ fn unreadable(source: &str, lexed: &Lexed, language: Language, place: Option<&st
         "python" => "Python",
         "json" => "JSON",
         "toml" => "TOML",
+        "yaml" => "YAML",
+        "graphql" => "GraphQL",
+        "env" => "a file of environment variables",
+        "sql" => "SQL",
         other => other,
     };
     let needs_body = language == Language::Python && source.contains("def ") && source.trim_end().ends_with([':', ')']);
@@ -345,6 +360,10 @@ fn parse_family(text: &str, family: &str) -> Ast {
         "json" => parse(text, Language::Json),
         "prisma" => parse_snippet(text, Language::Prisma),
         "toml" => parse_snippet(text, Language::Toml),
+        "yaml" => parse(text, Language::Yaml),
+        "graphql" => parse(text, Language::GraphQl),
+        "env" => parse(text, Language::Env),
+        "sql" => parse(text, Language::Sql),
         _ => parse(text, Language::Text),
     }
 }
@@ -400,7 +419,16 @@ impl Context {
             "ecma" => vec![Expression, Statements, Pair, Member, Parameter, Decorator, Type],
             "python" => vec![Expression, Statements, Argument, Pair, Parameter, Decorator],
             "json" => vec![Document, Pair],
+            "graphql" => vec![Document, Member],
             _ => vec![Document],
+        }
+    }
+
+    /// What is put around a snippet so that it stands at this place.
+    fn wrapping(self, family: &str) -> (&'static str, &'static str) {
+        match (self, family) {
+            (Context::Member, "graphql") => ("type T {", "\n}"),
+            _ => self.wrap(family == "python" || family == "json"),
         }
     }
 
@@ -424,7 +452,7 @@ impl Context {
 
     /// Where the text does not fit at this place, in bytes of the text.
     fn fault(self, snippet: &str, family: &str) -> Option<std::ops::Range<usize>> {
-        let (before, after) = self.wrap(family == "python" || family == "json");
+        let (before, after) = self.wrapping(family);
         let ast = parse_family(&format!("{before}{snippet}{after}"), family);
         let error = ast.errors().first()?;
         let inside = |at: u32| (at as usize).saturating_sub(before.len()).min(snippet.len());
@@ -434,7 +462,7 @@ impl Context {
     /// Reads the text at this place; `None` if it does not fit there.
     fn read(self, snippet: &str, family: &str) -> Option<Root> {
         let python = family == "python";
-        let (before, after) = self.wrap(python || family == "json");
+        let (before, after) = self.wrapping(family);
         let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
         let text = format!("{before}{body}{after}");
         let ast = parse_family(&text, family);
@@ -482,7 +510,7 @@ impl Context {
                 let parent = covering.and_then(|node| ast.parent(node))?;
                 let expected = match self {
                     Context::Pair => ["object", "dictionary"].contains(&ast.kind(parent).name()),
-                    Context::Member => ["class_body", "block"].contains(&ast.kind(parent).name()),
+                    Context::Member => ["class_body", "block", "fields_definition"].contains(&ast.kind(parent).name()),
                     Context::Parameter => ["formal_parameters", "parameters"].contains(&ast.kind(parent).name()),
                     Context::Argument => ast.kind(parent).name() == "argument_list",
                     Context::Decorator => covering.is_some_and(|node| ast.kind(node).name() == "decorator"),
@@ -553,6 +581,9 @@ const WRAPPERS: &[&str] = &[
     "field_declaration",
     "keyword_argument",
     "switch_case",
+    "field_definition",
+    "input_value_definition",
+    "argument",
 ];
 
 fn mark_all(snippet: &mut Snippet, scope: &mut Scope<'_>) {
@@ -592,7 +623,7 @@ fn string_mark(snippet: &Snippet, text: &str, scope: &mut Scope<'_>) -> Mark {
     }
     match placeholder_mark(inner, scope) {
         Some(Mark::Hole(slot)) => Mark::StringHole(slot),
-        Some(mark) if matches!(snippet.family, "json" | "toml") => mark,
+        Some(mark) if matches!(snippet.family, "json" | "toml" | "yaml") => mark,
         _ => Mark::Plain,
     }
 }
@@ -611,6 +642,9 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("block", Mark::Hole(_)) if alone => Some(first.clone()),
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
+        ("field_definition" | "input_value_definition" | "argument", Mark::Gap | Mark::List(_)) if !text.contains('@') => {
+            Some(first.clone())
+        }
         ("switch_case", Mark::Gap) if alone => Some(first.clone()),
         (
             "public_field_definition"

@@ -106,6 +106,9 @@ impl Project {
 
     fn fold_string(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let text = self.text(at);
+        if matches!(self.language(at.file), Language::Yaml | Language::Env) {
+            return Some(Constant::String(scalar_value(text)));
+        }
         if self.children(at).next().is_none() {
             return Some(Constant::String(string_value(text)));
         }
@@ -245,7 +248,7 @@ fn arithmetic(a: f64, operator: &str, b: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-fn text_of(constant: Constant) -> Option<String> {
+pub(crate) fn text_of(constant: Constant) -> Option<String> {
     match constant {
         Constant::String(text) => Some(text),
         Constant::Number(n) => Some(n.to_string()),
@@ -281,7 +284,19 @@ pub fn string_value(literal: &str) -> String {
     unescape(inner)
 }
 
-fn unescape(inner: &str) -> String {
+/// What a scalar of YAML or an environment file says: quotes off, a block without its indentation.
+fn scalar_value(text: &str) -> String {
+    if text.starts_with(['"', '\'', '`']) {
+        return string_value(text);
+    }
+    let Some((_, block)) = text.split_once('\n').filter(|_| text.starts_with(['|', '>'])) else { return text.to_owned() };
+    let lines = || block.lines().filter(|line| !line.trim().is_empty());
+    let margin = lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let joint = if text.starts_with('>') { " " } else { "\n" };
+    block.lines().map(|line| line.get(margin..).unwrap_or("").trim_end()).collect::<Vec<_>>().join(joint)
+}
+
+pub(crate) fn unescape(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {

@@ -12,6 +12,7 @@ mod repair;
 mod resolve;
 mod runtime;
 mod scope;
+mod sql;
 mod trace;
 
 pub use ast::{Ast, NodeId};
@@ -22,4 +23,5 @@ pub use language::{Language, class_kinds, is_class_word};
 pub use project::{Asked, Definition, Member, NodeRef, Project, is_cast};
 pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
+pub use sql::{Change, Filter, Piece, Position, SqlHole, SqlStatement, SqlText, Standing, StandingKind};
 pub use trace::{Reads, traced};

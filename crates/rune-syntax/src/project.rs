@@ -1,7 +1,7 @@
 //! All sources of a run together: trees made on demand, and what a name or expression refers to, across files.
 
 use std::cell::Cell;
-use std::sync::{Arc, LazyLock, OnceLock, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 
 use rune_model::{Source, Span};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
-use crate::{Ast, Field, Kind, Language, NodeId, Scopes, parse, trace};
+use crate::{Ast, Field, Kind, Language, NodeId, Reads, Scopes, SqlText, Standing, parse, trace};
 
 /// A node of a file of a [`Project`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,6 +79,8 @@ const MAX_STEPS: u32 = 40;
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
+    /// What the `.sql` files leave behind and what was read for it, once it was asked for.
+    pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
     /// The imports that were asked for, by number.
     asked: RwLock<Vec<Asked>>,
 }
@@ -100,9 +102,14 @@ struct File {
     language: Language,
     ast: Arc<OnceLock<Ast>>,
     scopes: Arc<OnceLock<Scopes>>,
+    /// The SQL of texts that was asked for.
+    sql: Mutex<FxHashMap<NodeId, KnownSql>>,
     /// What its imports mean, with the number of the question.
     modules: RwLock<FxHashMap<Box<str>, (u32, Option<u32>)>>,
 }
+
+/// The SQL of a text, if it has some, and what was read for it.
+pub(crate) type KnownSql = (Option<Arc<SqlText>>, Arc<Reads>);
 
 /// Nothing panics while one of the locks is held.
 const POISONED: &str = "nothing panics while the lock is held";
@@ -113,11 +120,11 @@ impl Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
             let (ast, scopes, modules) = Default::default();
-            Some(File { source: source.clone(), language, ast, scopes, modules })
+            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default() })
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        Project { files, resolver: OnceLock::new(), asked: RwLock::default() }
+        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -162,6 +169,18 @@ impl Project {
     /// Whether the file was parsed already.
     pub fn is_parsed(&self, file: u32) -> bool {
         self.files[file as usize].ast.get().is_some()
+    }
+
+    /// The SQL of a text, if it was worked out before.
+    pub(crate) fn known_sql(&self, at: NodeRef) -> Option<KnownSql> {
+        let known = self.files[at.file as usize].sql.lock().expect(POISONED);
+        known.get(&at.node).cloned()
+    }
+
+    /// Keeps the SQL of a text.
+    pub(crate) fn keep_sql(&self, at: NodeRef, found: KnownSql) {
+        let mut known = self.files[at.file as usize].sql.lock().expect(POISONED);
+        known.insert(at.node, found);
     }
 
     /// The scopes of a file, made on first use.

@@ -67,6 +67,15 @@ fn note_file(file: u32) {
     });
 }
 
+/// Notes what was read when a result was worked out that is now used again.
+pub(crate) fn read_again(earlier: &Reads) {
+    note(|reads| {
+        reads.files.extend(&earlier.files);
+        reads.modules.extend(&earlier.modules);
+        reads.all_files |= earlier.all_files;
+    });
+}
+
 pub(crate) fn read_module(number: u32) {
     note(|reads| {
         reads.modules.insert(number);

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use rune_core::{Checker, Program};
+use rune_core::{Checker, Found, Program};
 use rune_fix::{SettleOptions, Settled, Trial};
-use rune_model::{Certainty, Finding, Report, Safety, Severity, Skipped, Source};
+use rune_model::{Certainty, Finding, HeldBack, Report, Safety, Severity, Skipped, Source, Unknown};
 use rune_report::TextOptions;
 
 use crate::cache::CacheOptions;
@@ -85,6 +85,9 @@ fn severity(text: &str) -> Result<Severity, String> {
 /// Stack of a worker: template and pattern code recurses within bounds that fit it.
 const STACK_BYTES: usize = 16 << 20;
 
+/// How many places are told of what a rule could not know.
+const MAX_HELD_BACK: usize = 5;
+
 /// Exit code where a file could not be written.
 const NOT_WRITTEN: u8 = 2;
 
@@ -125,8 +128,9 @@ impl Run {
         if let (Some(cache), Some(news)) = (&cache, checker.news()) {
             cache.write(&news);
         }
-        let all = found.findings;
-        let mut report = self.report(&program, &wanted, &project, found.skipped);
+        let unknowns = self.unknowns(&project, &found);
+        let (all, unfinished) = (found.findings, found.unfinished);
+        let mut report = Report { unknowns, unfinished, ..self.report(&program, &wanted, &project, found.skipped) };
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
         let mut written = true;
         if self.fix || self.diff {
@@ -173,10 +177,35 @@ impl Run {
             elapsed_ms: 0,
             n_threads: rayon::current_num_threads(),
             unknowns: Vec::new(),
+            unfinished: Vec::new(),
             sources: project.walked.sources.clone(),
             root: project.walked.root.to_string_lossy().replace('\\', "/"),
             changes: BTreeMap::new(),
         }
+    }
+
+    /// What could not be known of the given files, by rule, and the relations without which rules have nothing to judge.
+    fn unknowns(&self, project: &Project, found: &Found) -> Vec<Unknown> {
+        let mut by_rule: BTreeMap<&str, Vec<&HeldBack>> = BTreeMap::new();
+        let is_shown = self.shows_possible();
+        for held in found.held_back.iter().filter(|held| !is_shown && project.is_given(&held.place.path)) {
+            by_rule.entry(&held.rule).or_default().push(held);
+        }
+        let values = by_rule.into_iter().map(|(rule, held)| Unknown::Values {
+            rule: rule.to_owned(),
+            held_back: held.len(),
+            places: held.into_iter().take(MAX_HELD_BACK).cloned().collect(),
+        });
+        let mut by_relation: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (rule, relation) in &found.idle {
+            by_relation.entry(relation).or_default().push(rule.clone());
+        }
+        let rows = by_relation.into_iter().map(|(relation, rules)| Unknown::Rows { relation: relation.to_owned(), rules });
+        values.chain(rows).collect()
+    }
+
+    fn shows_possible(&self) -> bool {
+        self.include.iter().any(|what| what == "possible")
     }
 
     /// The ids of the rules that run; a name that means none is an error.
@@ -261,7 +290,7 @@ impl Run {
     }
 
     fn hide_possible(&self, report: &mut Report) {
-        if self.include.iter().any(|what| what == "possible") {
+        if self.shows_possible() {
             return;
         }
         let all = report.findings.len();

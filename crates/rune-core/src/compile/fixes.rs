@@ -47,7 +47,8 @@ impl Compiler<'_> {
         let names = Names { pattern: &rule.pattern, parsed, captures, bound: &bound, what: "in `fix`" };
         let title = self.template(&fix.title, &names);
         let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, &names)).collect();
-        Some(FixPlan { title: title?, guard, safety: fix.safety, edits })
+        let guard_text = fix.guard.as_ref().map_or(String::new(), |text| text.value.clone());
+        Some(FixPlan { title: title?, name: fix.title.value.clone(), guard, guard_text, safety: fix.safety, edits })
     }
 
     /// The clauses of a guard in their order; `bound` gains what they bind.

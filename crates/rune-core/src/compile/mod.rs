@@ -17,6 +17,7 @@ use rune_pattern::PatternError;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::limits::Limits;
 use crate::prefilter::Prefilter;
 use crate::program::{Declared, OptionSetting, Program};
 use crate::template::Renderer;
@@ -75,6 +76,7 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
         option_values: compiler.option_values,
         path_classes: compiler.path_classes,
         renderer: compiler.renderer,
+        limits: Limits::default(),
     };
     (Some(program), problems)
 }

@@ -51,7 +51,7 @@ impl Compiler<'_> {
 
     pub(super) fn body(
         &mut self,
-        id: &str,
+        (id, text): (&str, &Text),
         families: &[String],
         files: &[Text],
         skip: Vec<String>,
@@ -71,6 +71,7 @@ impl Compiler<'_> {
             families: families.to_vec(),
             files: self.globs(files),
             skipped_classes: self.class_bits(&skip),
+            text: text.value.clone(),
             find: find.clone(),
             from_code,
             starts,
@@ -102,7 +103,7 @@ impl Compiler<'_> {
         let skip = self.classes(&rule.skip);
         self.check_used(&rule.pattern, &parsed, &[], &[]);
         self.check_example_language(&rule.languages, rule.examples.iter().filter_map(|example| example.text.as_ref()));
-        let (mut body, needs) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
+        let (mut body, needs) = self.body((&rule.id, &rule.pattern), &rule.languages, &rule.files, skip, &parsed);
         body.head = Some(head);
         Some((body, needs))
     }
@@ -139,7 +140,7 @@ impl Compiler<'_> {
             let guard = self.guard(text, rule, &parsed, &mut captures, &mut parsed.bound.clone())?;
             severities.push((*severity, guard));
         }
-        let (mut body, needs) = self.body(&rule.id, &rule.languages, &rule.files, skip, &parsed);
+        let (mut body, needs) = self.body((&rule.id, &rule.pattern), &rule.languages, &rule.files, skip, &parsed);
         body.captures = captures;
         let texts = related.iter().map(|(_, template)| template).chain(&message).chain(fixes.iter().flat_map(FixPlan::templates));
         let names: Vec<&str> = texts.flat_map(|template| template.names.iter().map(String::as_str)).collect();

@@ -184,7 +184,7 @@ impl Solver<'_> {
     }
 
     /// Whether the source says what a value is, be it a number or not.
-    fn is_known(&self, value: &Value) -> bool {
+    pub(crate) fn is_known(&self, value: &Value) -> bool {
         match value {
             Value::Unknown => false,
             Value::Version(text) => version_of(text).is_some(),

@@ -94,7 +94,7 @@ impl Solver<'_> {
         states
     }
 
-    fn clause(&self, clause: &Clause, state: &State) -> Vec<State> {
+    pub(crate) fn clause(&self, clause: &Clause, state: &State) -> Vec<State> {
         match clause {
             Clause::Focus(slot, _) => {
                 let focus = self.node_of(state.env.get(*slot)).or(state.focus);

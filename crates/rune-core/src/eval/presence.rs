@@ -6,6 +6,7 @@ use rune_syntax::NodeRef;
 use super::values::literal_value;
 use super::{NOWHERE, Solver, State};
 use crate::relation::Row;
+use crate::visit;
 
 impl Solver<'_> {
     /// Whether there are rows for every relation that `clause` cannot hold without, or may be before it is solved.
@@ -15,6 +16,16 @@ impl Solver<'_> {
             Clause::Step(step) => step.negated || self.pattern_can_hold(&step.pattern),
             Clause::Where(cond) => self.cond_can_hold(cond),
         }
+    }
+
+    /// A row that there is none of, and without which nothing can be found.
+    pub(crate) fn lacking<'p>(&self, find: &'p Pattern, clauses: &'p [Clause]) -> Option<&'p RowAtom> {
+        let rows = if self.pattern_can_hold(find) {
+            visit::rows(clauses.iter().find(|clause| !self.can_hold(clause))?)
+        } else {
+            visit::rows(find)
+        };
+        rows.into_iter().find(|(atom, negated)| !negated && !self.has_rows(atom)).map(|(atom, _)| atom)
     }
 
     pub(crate) fn pattern_can_hold(&self, pattern: &Pattern) -> bool {

@@ -51,6 +51,29 @@ impl Solver<'_> {
         found
     }
 
+    /// The rows that fit, as they are.
+    pub(crate) fn fitting(&self, atom: &RowAtom, state: &State) -> Vec<Row> {
+        let columns = self.columns(atom);
+        let fits = |row: &Row| !self.row(&columns, row, state).is_empty();
+        match self.relations.get(&atom.relation) {
+            None => builtin::rows(self, atom, state).into_iter().filter(fits).collect(),
+            Some(relation) => {
+                let mut rows = self.candidates(relation, atom, state);
+                if relation.visible_below {
+                    rows = self.nearest(&columns, rows, state);
+                }
+                rows.into_iter().filter(|row| fits(row)).cloned().collect()
+            }
+        }
+    }
+
+    /// Whether one column of an atom fits a row, whatever the others do.
+    pub(crate) fn fits_alone(&self, atom: &RowAtom, column: &str, row: &Row, state: &State) -> bool {
+        let columns: Columns<'_> = self.columns(atom);
+        let named = atom.columns.iter().zip(columns).filter(|((name, _), _)| name == column).map(|(_, column)| column);
+        !self.row(&named.collect(), row, state).is_empty()
+    }
+
     /// The columns that an atom names, with where they are in a row; `None` for a row's place.
     fn columns<'a>(&'a self, atom: &'a RowAtom) -> Columns<'a> {
         let (columns, _) = builtin::columns_of(self.relations, &atom.relation);

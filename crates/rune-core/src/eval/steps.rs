@@ -10,8 +10,49 @@ impl Solver<'_> {
     pub(super) fn take_step(&self, from: NodeRef, step: Step, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
         match step {
             Step::Inside => self.inside(from, pattern, until, env),
-            Step::Has => self.has(from, pattern, until, env),
+            Step::Has => self.every(from, step, pattern, until, env),
             Step::Before | Step::After => self.beside(from, step, pattern, env),
+        }
+    }
+
+    /// The nodes that a step looks at, one after the other, as long as `each` says to go on.
+    pub(crate) fn walk(&self, from: NodeRef, step: Step, until: Option<&Alt>, env: &Env, mut each: impl FnMut(NodeRef) -> bool) {
+        let ast = self.project.ast(from.file);
+        match step {
+            Step::Inside => {
+                for node in ast.ancestors(from.node).take_while(|_| self.matcher.step()) {
+                    let at = NodeRef { file: from.file, node };
+                    if !each(at) || until.is_some_and(|until| self.stops(until, at, env)) {
+                        break;
+                    }
+                }
+            }
+            Step::Has => {
+                let from = if self.is_reference(from) { self.project.value(from) } else { from };
+                let ast = self.project.ast(from.file);
+                let (mut node, end) = (from.node, ast.subtree_end(from.node));
+                while node < end && self.matcher.step() {
+                    let at = NodeRef { file: from.file, node };
+                    if !each(at) {
+                        break;
+                    }
+                    let stop = node != from.node && until.is_some_and(|until| self.stops(until, at, env));
+                    node = if stop { ast.subtree_end(node) } else { node + 1 };
+                }
+            }
+            // Nodes of the same innermost function, later or earlier by position.
+            Step::Before | Step::After => {
+                let function = builtin::enclosing_function(self.project, from);
+                let (mut node, end) = function.map_or((0, ast.len()), |f| (f.node + 1, ast.subtree_end(f.node)));
+                while node < end && self.matcher.step() {
+                    let at = NodeRef { file: from.file, node };
+                    if self.is_past(from, at, step) && !each(at) {
+                        break;
+                    }
+                    // What lies in another function is not of this one.
+                    node = if builtin::is_function(self.project, at) { ast.subtree_end(node) } else { node + 1 };
+                }
+            }
         }
     }
 
@@ -20,18 +61,12 @@ impl Solver<'_> {
         if let Some(found) = self.inside_bound(from, pattern, env) {
             return found;
         }
-        let ast = self.project.ast(from.file);
-        for node in ast.ancestors(from.node).take_while(|_| self.matcher.step()) {
-            let at = NodeRef { file: from.file, node };
-            let found = self.pattern(pattern, at, env);
-            if !found.is_empty() {
-                return found;
-            }
-            if until.is_some_and(|until| self.stops(until, at, env)) {
-                break;
-            }
-        }
-        Vec::new()
+        let mut found = Vec::new();
+        self.walk(from, Step::Inside, until, env, |at| {
+            found = self.pattern(pattern, at, env);
+            found.is_empty()
+        });
+        found
     }
 
     /// `inside $X` with `$X` bound: whether the place lies within the node or within what it refers to.
@@ -51,19 +86,13 @@ impl Solver<'_> {
         !self.alt(until, at, env).is_empty()
     }
 
-    /// Every node below `from` that fits, at any depth.
-    fn has(&self, from: NodeRef, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
-        let from = if self.is_reference(from) { self.project.value(from) } else { from };
-        let ast = self.project.ast(from.file);
+    /// Every node that a step looks at and that fits.
+    fn every(&self, from: NodeRef, step: Step, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
         let mut found = Vec::new();
-        let mut node = from.node;
-        let end = ast.subtree_end(from.node);
-        while node < end && self.matcher.step() {
-            let at = NodeRef { file: from.file, node };
+        self.walk(from, step, until, env, |at| {
             found.extend(self.pattern(pattern, at, env));
-            let stop = node != from.node && until.is_some_and(|until| self.stops(until, at, env));
-            node = if stop { ast.subtree_end(node) } else { node + 1 };
-        }
+            true
+        });
         distinct(found)
     }
 
@@ -72,26 +101,12 @@ impl Solver<'_> {
         value != at && class_kinds("function").contains(&self.project.kind(value))
     }
 
-    /// Nodes of the same innermost function, later or earlier by position.
     fn beside(&self, from: NodeRef, step: Step, pattern: &Pattern, env: &Env) -> Vec<Env> {
-        if let [alt] = pattern.alts.as_slice()
-            && let Some(found) = self.beside_rows(from, step, alt, env)
-        {
-            return found;
+        match pattern.alts.as_slice() {
+            [alt] => self.beside_rows(from, step, alt, env),
+            _ => None,
         }
-        let ast = self.project.ast(from.file);
-        let function = builtin::enclosing_function(self.project, from);
-        let (mut node, end) = function.map_or((0, ast.len()), |f| (f.node + 1, ast.subtree_end(f.node)));
-        let mut found = Vec::new();
-        while node < end && self.matcher.step() {
-            let at = NodeRef { file: from.file, node };
-            if self.is_past(from, at, step) {
-                found.extend(self.pattern(pattern, at, env));
-            }
-            // What lies in another function is not of this one.
-            node = if builtin::is_function(self.project, at) { ast.subtree_end(node) } else { node + 1 };
-        }
-        distinct(found)
+        .unwrap_or_else(|| self.every(from, step, pattern, None, env))
     }
 
     /// Rows are looked up, not searched for.

@@ -12,7 +12,7 @@ export class AuthorController {
   };
 
   async replace(req: Request, res: Response) {
-    const [author] = await Author.upsert({ id: req.params.authorId, name: String(req.body.name) });
+    const [author] = await Author.upsert({ id: req.params.authorId, name: req.body.name });
     res.json({ data: author });
   }
 }

@@ -9,6 +9,8 @@ const { Order, OrderLine } = require('./order')(sequelize);
 const Review = sequelize.define('Review', {
   stars: { type: DataTypes.INTEGER, allowNull: false },
   text: DataTypes.TEXT,
+}, {
+  indexes: [{ fields: ['bookId', 'stars'] }, { fields: ['userId'] }],
 });
 
 Author.hasMany(Book, { foreignKey: 'authorId' });

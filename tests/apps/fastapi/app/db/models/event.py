@@ -20,7 +20,7 @@ class Event(WithId, Base):
     name: Mapped[str]
     starts_at: Mapped[datetime]
     sold: Mapped[int] = mapped_column(default=0)
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"))
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venues.id"), index=True)
 
     venue: Mapped[Venue] = relationship()
     tickets: Mapped[list["Ticket"]] = relationship(back_populates="event")

@@ -15,7 +15,7 @@ export const stock = pgTable(
     warehouseId: integer('warehouse_id').notNull().references(() => warehouses.id),
     amount: integer('amount').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.itemId, t.warehouseId] })],
+  (t) => [primaryKey({ columns: [t.itemId, t.warehouseId] }), index('stock_warehouse').on(t.warehouseId)],
 );
 
 export const movements = pgTable(
