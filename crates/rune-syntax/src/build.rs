@@ -329,7 +329,7 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
         walk(&mut cursor, grammar, &mut draft, &mut parents, &mut inherited);
     }
     let n_errors = draft.errors.len();
-    if language == Language::Json {
+    if language == Language::Json && n_errors > 0 {
         drop_last_commas(&mut draft, text);
     }
     if root.has_error() && n_errors == 0 {
@@ -346,7 +346,7 @@ fn drop_last_commas(draft: &mut Draft, text: &str) {
     let is_last_comma = |span: Span| {
         let has_comma =
             span.of(text) == "," || (span.of(text).is_empty() && text[..span.start as usize].trim_end().ends_with(','));
-        has_comma && text[span.end as usize..].trim_start().starts_with([']', '}'])
+        has_comma && behind_comments(&text[span.end as usize..]).starts_with([']', '}'])
     };
     draft.errors.retain(|error| !is_last_comma(*error));
     for node in 0..draft.nodes.len() as u32 {
@@ -354,6 +354,21 @@ fn drop_last_commas(draft: &mut Draft, text: &str) {
         let is_dropped = |child: &u32| draft.kind(*child) == KINDS.error && is_last_comma(draft.nodes[*child as usize].span);
         if children.last().is_some_and(is_dropped) {
             draft.set_children(node, &children[..children.len() - 1]);
+        }
+    }
+}
+
+/// What follows white space and comments.
+fn behind_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let behind = match rest.strip_prefix("//") {
+            Some(line) => line.split_once('\n').map(|(_, behind)| behind),
+            None => rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, behind)| behind),
+        };
+        match behind {
+            Some(behind) => rest = behind.trim_start(),
+            None => return rest,
         }
     }
 }
