@@ -327,20 +327,22 @@ impl<'a> Run<'a> {
         }
         for body in grown {
             let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
-            self.leave_unfinished(&self.program.bodies[body].id, reason);
+            self.leave_unfinished(body, reason);
         }
     }
 
-    fn leave_unfinished(&self, rule: &str, reason: String) {
+    fn leave_unfinished(&self, body: usize, reason: String) {
+        let report = self.program.reports.iter().find(|reporting| reporting.body == body);
+        let rule = report.map_or(&self.program.bodies[body].id, |reporting| &self.program.rules[reporting.rule].id);
         // A thread that panicked while it held the lock is the end of the run.
         if let Ok(mut unfinished) = self.unfinished.lock() {
-            unfinished.insert(Unfinished { rule: rule.to_owned(), reason });
+            unfinished.insert(Unfinished { rule: rule.clone(), reason });
         }
     }
 
-    /// Notes a body, called `rule`, whose joins used up their steps.
-    pub(crate) fn note_budget(&self, rule: &str) {
-        self.leave_unfinished(rule, format!("its joins used up {} steps", self.program.limits.join_steps));
+    /// Notes a body whose joins used up their steps.
+    pub(crate) fn note_budget(&self, body: usize) {
+        self.leave_unfinished(body, format!("its joins used up {} steps", self.program.limits.join_steps));
     }
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
@@ -559,7 +561,7 @@ impl<'a> Run<'a> {
             (starts.collect(), solver.matcher.is_exhausted())
         });
         if is_cut {
-            self.note_budget(&body.id);
+            self.note_budget(number);
         }
         starts
     }
@@ -585,7 +587,7 @@ impl<'a> Run<'a> {
             (made, solver.matcher.is_exhausted())
         });
         if is_cut {
-            self.note_budget(&body.id);
+            self.note_budget(number);
         }
         made
     }

@@ -8,6 +8,7 @@ mod constant;
 mod kind;
 mod language;
 mod project;
+mod repair;
 mod resolve;
 mod runtime;
 mod scope;

@@ -7,13 +7,12 @@ mod pieces;
 mod place;
 mod style;
 
-use rune_model::{Argument, ParameterForm, Span};
+use rune_model::{Argument, ParameterForm, ParameterStyle as Style, Span};
 use rune_syntax::{Language, NodeId};
 
 use crate::edit::{EditError, File, Plan, change};
 use pieces::{Pieces, What};
 use place::Value;
-use style::Style;
 
 /// Where the values go.
 pub(crate) struct Destination<'e> {
@@ -44,7 +43,8 @@ impl File {
         into: &Destination<'_>,
         plan: &mut Plan,
     ) -> Result<(), EditError> {
-        let style = Style::of(style)?;
+        let style = Style::of(style)
+            .ok_or(EditError::Shape("the places of parameters are written `$1`, `?`, `%s`, `:name` or the like"))?;
         let pieces = pieces::read(self, node)?;
         self.may_move(node, into.node, &pieces)?;
         let values = place::values(&pieces.units)?;
@@ -55,7 +55,7 @@ impl File {
         if matches!(style, Style::Named(..)) != (form == ParameterForm::Keys) {
             return Err(EditError::Shape("parameters with names go into keys, others into a list or arguments"));
         }
-        let known = style.places(&pieces.units);
+        let known = style::places(&style, &pieces.units);
         let mut present = self.present(into, form)?;
         if form != ParameterForm::Keys && known.len() != present.n() {
             return Err(EditError::Shape("the parameters there are do not match the places in the text"));
@@ -85,7 +85,7 @@ impl File {
             // A number says which parameter is meant; the new ones come last.
             parameters.iter_mut().for_each(|parameter| parameter.n_before = known.len());
         }
-        let doubles = style.doubles_percent() && known.is_empty();
+        let doubles = style::doubles_percent(&style) && known.is_empty();
         self.rewrite(&pieces, &values, &places, doubles, plan);
         self.add_parameters(into, form, present, &parameters, plan)
     }
