@@ -175,9 +175,13 @@ impl Project {
     pub fn begins_sql(&self, at: NodeRef) -> bool {
         match self.kind(at).name() {
             "statement" => self.language(at.file) == Language::Sql,
-            "string" | "template_string" | "concatenated_string" | "binary_expression" | "binary_operator" | "call_expression" | "call" => {
-                !is_part(self, at) && first_text(self, at).is_some_and(|text| statement_word(&text).is_some())
-            }
+            "string"
+            | "template_string"
+            | "concatenated_string"
+            | "binary_expression"
+            | "binary_operator"
+            | "call_expression"
+            | "call" => !is_part(self, at) && first_text(self, at).is_some_and(|text| statement_word(&text).is_some()),
             _ => false,
         }
     }
@@ -261,7 +265,10 @@ fn statement_word(text: &str) -> Option<usize> {
 fn plausible(sql: &str) -> Option<&'static str> {
     let (word, following, kind) = STATEMENTS[statement_word(sql)?];
     let has = |wanted: &[&str]| wanted.is_empty() || words(sql).any(|word| wanted.contains(&word.as_str()));
-    let is_query = word != "select" || has(&["from"]) || sql.contains('(') || words(sql).nth(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let is_query = word != "select"
+        || has(&["from"])
+        || sql.contains('(')
+        || words(sql).nth(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
     (has(following) && is_query).then_some(kind)
 }
 
@@ -327,7 +334,9 @@ fn is_part(project: &Project, at: NodeRef) -> bool {
         parent = next;
     }
     let is_object = |member: NodeRef| {
-        project.parent(member).is_some_and(|call| project.child(call, "function") == Some(member) && call_start(project, call).is_some())
+        project
+            .parent(member)
+            .is_some_and(|call| project.child(call, "function") == Some(member) && call_start(project, call).is_some())
     };
     match project.kind(parent).name() {
         "concatenated_string" | "template_substitution" | "interpolation" => true,

@@ -38,8 +38,21 @@ const MAX_STEPS: u32 = 2_000;
 const MAX_BYTES: usize = 1 << 20;
 
 /// Methods that keep a text as far as SQL goes.
-const KEEPING: &[&str] =
-    &["trim", "trimStart", "trimEnd", "strip", "lstrip", "rstrip", "toString", "valueOf", "repeat", "lower", "upper", "toLowerCase", "toUpperCase"];
+const KEEPING: &[&str] = &[
+    "trim",
+    "trimStart",
+    "trimEnd",
+    "strip",
+    "lstrip",
+    "rstrip",
+    "toString",
+    "valueOf",
+    "repeat",
+    "lower",
+    "upper",
+    "toLowerCase",
+    "toUpperCase",
+];
 
 /// Methods that make a text of texts.
 const MAKING: &[&str] = &["join", "format", "concat", "replace", "replaceAll"];
@@ -206,7 +219,8 @@ impl<'p> Builder<'p> {
             inner.add(side, depth);
             inner.pieces
         });
-        let weight = |pieces: &Vec<Piece>| (pieces.iter().filter(|piece| matches!(piece, Piece::Hole { .. })).count(), pieces.len());
+        let weight =
+            |pieces: &Vec<Piece>| (pieces.iter().filter(|piece| matches!(piece, Piece::Hole { .. })).count(), pieces.len());
         let is_known = sides.iter().any(|side| side.iter().any(|piece| matches!(piece, Piece::Text { .. })));
         if !is_known {
             return self.hole(at);
@@ -294,7 +308,8 @@ impl<'p> Builder<'p> {
         let is_named = |at: &&NodeRef| project.kind(**at).name() == "keyword_argument";
         let plain: Vec<NodeRef> = given.iter().filter(|at| !is_named(at)).copied().collect();
         let named = |name: &str| {
-            let found = given.iter().filter(is_named).find(|at| project.child(**at, "name").is_some_and(|n| project.text(n) == name));
+            let found =
+                given.iter().filter(is_named).find(|at| project.child(**at, "name").is_some_and(|n| project.text(n) == name));
             found.and_then(|at| project.child(*at, "value"))
         };
         let mut n_used = 0;
@@ -320,7 +335,8 @@ impl<'p> Builder<'p> {
 
     /// `text.replace("what", with)`.
     fn replace(&mut self, object: NodeRef, what: NodeRef, with: NodeRef, depth: u32) {
-        let Some(Constant::String(what)) = self.project.constant(what).filter(|what| *what != Constant::String(String::new())) else {
+        let Some(Constant::String(what)) = self.project.constant(what).filter(|what| *what != Constant::String(String::new()))
+        else {
             return self.add(object, depth);
         };
         self.fill(object, depth, |rest| rest.starts_with(&what).then_some((what.len(), Filling::Node(with))));
