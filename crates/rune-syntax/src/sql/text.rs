@@ -143,7 +143,7 @@ impl<'p> Builder<'p> {
             return false;
         };
         let callee = self.project.child(call, "function");
-        !callee.is_some_and(|callee| self.project.text(callee) == "String.raw")
+        callee.is_none_or(|callee| self.project.text(callee) != "String.raw")
     }
 
     /// A literal with its holes.
