@@ -18,9 +18,8 @@ use rune_syntax::{Ast, Language, Project, parse, string_value};
 use crate::suite::{SUITE, files_of, rule_of};
 
 /// The paths of the languages; a byte of the input chooses.
-const PATHS: &[&str] = &[
-    "a.ts", "a.tsx", "a.py", "schema.prisma", "a.json", "a.toml", "requirements.txt", "a.yaml", "a.graphql", "a.env", "a.sql",
-];
+const PATHS: &[&str] =
+    &["a.ts", "a.tsx", "a.py", "schema.prisma", "a.json", "a.toml", "requirements.txt", "a.yaml", "a.graphql", "a.env", "a.sql"];
 
 /// Texts longer than this are left out: they say nothing that shorter ones do not, and cost the time of thousands.
 const MAX_TEXT: usize = 6_000;
@@ -139,9 +138,15 @@ pub fn seeds_of_pack() -> Vec<Vec<u8>> {
 /// Any text as code of a pattern, laid on itself: it compiles or there are problems, and matching ends within its budget.
 pub fn snippet(data: &[u8]) {
     let Some((path, text)) = path_and_text(data) else { return };
-    let fence = "`".repeat(1 + longest_run(text, '`'));
-    let Some(program) = program(&files_with_rule(path, &format!("find {fence} {text} {fence}"))) else { return };
+    let Some(program) = program(&files_with_rule(path, &format!("find {}", fenced(text)))) else { return };
     within_budget(&check(&program, &[source(path, text)]).skipped);
+}
+
+/// A text between backticks. A space stands only beside backticks of its own: in Python the first line gives the indentation.
+fn fenced(code: &str) -> String {
+    let fence = "`".repeat(1 + longest_run(code, '`'));
+    let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{code}{space}{fence}")
 }
 
 fn longest_run(text: &str, of: char) -> usize {
@@ -184,8 +189,7 @@ fn within_budget(skipped: &[rune_model::Skipped]) {
 
 /// Any text as a source: its tree is a tree, scopes are made, and a pattern of the suite ends on it within its budget.
 pub fn source_text(data: &[u8]) {
-    static PROGRAMS: LazyLock<Vec<OnceLock<Option<Program>>>> =
-        LazyLock::new(|| SUITE.iter().map(|_| OnceLock::new()).collect());
+    static PROGRAMS: LazyLock<Vec<OnceLock<Option<Program>>>> = LazyLock::new(|| SUITE.iter().map(|_| OnceLock::new()).collect());
     let Some((number, rest)) = data.split_at_checked(2) else { return };
     let Some((path, text)) = path_and_text(rest) else { return };
     well_formed(&parse(text, Language::of_path(path).expect("a language")), text);
@@ -200,7 +204,6 @@ pub fn source_text(data: &[u8]) {
         within_budget(&check(program, &sources).skipped);
     }
 }
-
 
 /// Parents hold their children, brothers follow each other, and every place is one of the text.
 fn well_formed(ast: &Ast, text: &str) {
@@ -231,16 +234,65 @@ pub fn seeds_of_source() -> Vec<Vec<u8>> {
 
 /// Kinds of nodes that a pattern can be made from.
 const PIECES: &[&str] = &[
-    "call_expression", "call", "new_expression", "object", "dictionary", "array", "list", "binary_expression",
-    "await_expression", "arrow_function", "ternary_expression", "unary_expression", "return_statement", "if_statement",
-    "for_in_statement", "for_statement", "class_declaration", "function_declaration", "class_definition",
-    "function_definition", "while_statement", "try_statement", "assignment_expression", "lexical_declaration",
-    "template_string", "lambda", "list_comprehension", "throw_statement", "raise_statement", "conditional_expression",
-    "binary_operator", "attribute", "member_expression", "switch_statement", "subscript_expression", "subscript", "set",
-    "assignment", "with_statement", "assert_statement", "delete_statement", "do_statement", "update_expression",
-    "augmented_assignment", "augmented_assignment_expression", "boolean_operator", "comparison_operator", "not_operator",
-    "as_expression", "satisfies_expression", "non_null_expression", "import_statement", "import_from_statement",
-    "dictionary_comprehension", "set_comprehension", "generator_expression", "tuple", "yield_expression", "regex",
+    "call_expression",
+    "call",
+    "new_expression",
+    "object",
+    "dictionary",
+    "array",
+    "list",
+    "binary_expression",
+    "await_expression",
+    "arrow_function",
+    "ternary_expression",
+    "unary_expression",
+    "return_statement",
+    "if_statement",
+    "for_in_statement",
+    "for_statement",
+    "class_declaration",
+    "function_declaration",
+    "class_definition",
+    "function_definition",
+    "while_statement",
+    "try_statement",
+    "assignment_expression",
+    "lexical_declaration",
+    "template_string",
+    "lambda",
+    "list_comprehension",
+    "throw_statement",
+    "raise_statement",
+    "conditional_expression",
+    "binary_operator",
+    "attribute",
+    "member_expression",
+    "switch_statement",
+    "subscript_expression",
+    "subscript",
+    "set",
+    "assignment",
+    "with_statement",
+    "assert_statement",
+    "delete_statement",
+    "do_statement",
+    "update_expression",
+    "augmented_assignment",
+    "augmented_assignment_expression",
+    "boolean_operator",
+    "comparison_operator",
+    "not_operator",
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "import_statement",
+    "import_from_statement",
+    "dictionary_comprehension",
+    "set_comprehension",
+    "generator_expression",
+    "tuple",
+    "yield_expression",
+    "regex",
 ];
 
 /// A piece of code that parses, as a pattern on the whole of it.
@@ -258,16 +310,17 @@ pub fn piece(data: &[u8]) {
     }
     let node = pieces[u16::from_le_bytes([choice[0], choice[1]]) as usize % pieces.len()];
     // Known and open: see "an assignment within an assignment in Python" in the suite.
-    if ast.kind(node).name() == "assignment" && ast.parent(node).is_some_and(|parent| ast.kind(parent).name() != "expression_statement") {
+    if ast.kind(node).name() == "assignment"
+        && ast.parent(node).is_some_and(|parent| ast.kind(parent).name() != "expression_statement")
+    {
         return;
     }
     let (span, piece) = (ast.span(node), ast.text(node, text));
     // What begins with a star is read as another thing alone.
-    if piece.starts_with('*') || !is_plain(piece) || has_equal_keys(&ast, node, text) {
+    if piece.starts_with('*') || piece.starts_with("(*") || !is_plain(piece) || has_equal_keys(&ast, node, text) {
         return;
     }
-    let fence = "`".repeat(1 + longest_run(piece, '`'));
-    let Some(program) = program(&files_with_rule(path, &format!("find {fence} {piece} {fence}"))) else { return };
+    let Some(program) = program(&files_with_rule(path, &format!("find {}", fenced(piece)))) else { return };
     let found = check(&program, &[source(path, text)]);
     let is_cut = found.skipped.iter().any(|skip| skip.reason == SkipReason::Budget);
     assert!(is_cut || found.findings.iter().any(|finding| finding.place.span == span), "`{piece}` is not found in {text:?}");
@@ -275,13 +328,18 @@ pub fn piece(data: &[u8]) {
 
 /// Whether a text means in a pattern what it means in code: without holes, gaps, placeholders and types that read as calls.
 fn is_plain(piece: &str) -> bool {
-    !piece.contains('$') && !piece.contains("...") && !piece.contains("__rune") && !piece.contains('\\') && !piece.contains("import(")
+    !piece.contains('$')
+        && !piece.contains("...")
+        && !piece.contains("__rune")
+        && !piece.contains('\\')
+        && !piece.contains("import(")
 }
 
 /// Whether an object in a piece has a key twice: the last of them counts, so a pattern with both matches nothing.
 fn has_equal_keys(ast: &Ast, piece: u32, text: &str) -> bool {
     let has_twice = |object: u32| {
-        let names = ast.children(object).filter_map(|entry| ast.child_named(entry, "key").or_else(|| ast.child_named(entry, "name")));
+        let names =
+            ast.children(object).filter_map(|entry| ast.child_named(entry, "key").or_else(|| ast.child_named(entry, "name")));
         let mut names: Vec<String> = names.map(|name| string_value(ast.text(name, text))).collect();
         let n = names.len();
         names.sort();
@@ -323,10 +381,24 @@ pub fn seeds_of_template() -> Vec<Vec<u8>> {
     let mut seeds: Vec<String> = helpers.split(' ').map(|helper| format!("{{{{{helper} S}}}}")).collect();
     seeds.extend(SUITE.iter().filter_map(|case| case.report.clone()));
     let more = [
-        "{{#if (eq S \"a\")}}a{{else}}{{S}}{{/if}} in {{duration options.ttl}}", "{{kebab (plural S)}}", "{{{S}}}", "{{&S}}",
-        "{{#each REST}}{{this}}, {{@index}}{{/each}}", "{{#unless X}}a{{/unless}}", "{{seconds X \"m\"}}", "{{join REST}}",
-        "{{lookup options \"ttl\"}}", "{{#with X}}{{.}}{{/with}}", "{{!-- a --}}{{~S~}}", "\\{{S}}", "{{#if X}}{{else if S}}b{{/if}}",
-        "{{> partial}}", "{{#*inline \"a\"}}{{/inline}}", "{{{{raw}}}} {{{{/raw}}}}", "{{options.ttl}}", "{{#if (and X (or S (not X)))}}c{{/if}}",
+        "{{#if (eq S \"a\")}}a{{else}}{{S}}{{/if}} in {{duration options.ttl}}",
+        "{{kebab (plural S)}}",
+        "{{{S}}}",
+        "{{&S}}",
+        "{{#each REST}}{{this}}, {{@index}}{{/each}}",
+        "{{#unless X}}a{{/unless}}",
+        "{{seconds X \"m\"}}",
+        "{{join REST}}",
+        "{{lookup options \"ttl\"}}",
+        "{{#with X}}{{.}}{{/with}}",
+        "{{!-- a --}}{{~S~}}",
+        "\\{{S}}",
+        "{{#if X}}{{else if S}}b{{/if}}",
+        "{{> partial}}",
+        "{{#*inline \"a\"}}{{/inline}}",
+        "{{{{raw}}}} {{{{/raw}}}}",
+        "{{options.ttl}}",
+        "{{#if (and X (or S (not X)))}}c{{/if}}",
     ];
     seeds.extend(more.map(str::to_owned));
     seeds.into_iter().map(String::into_bytes).collect()
@@ -337,7 +409,11 @@ pub fn seeds_of_template() -> Vec<Vec<u8>> {
 /// Patterns with the edits of their fixes, one rule each.
 const FIXES: &[(&str, &str, &str)] = &[
     ("ecma, python", "find `f($X)` as $CALL", "replace: { at: $CALL, with: \"g({{X}})\" }"),
-    ("ecma, python", "find `g($X)` as $CALL\nwhere not $CALL is `g($_, { a: $_, ... })`", "set-key: { at: $CALL, argument: 2, key: a, with: \"1\" }"),
+    (
+        "ecma, python",
+        "find `g($X)` as $CALL\nwhere not $CALL is `g($_, { a: $_, ... })`",
+        "set-key: { at: $CALL, argument: 2, key: a, with: \"1\" }",
+    ),
     ("ecma, python", "find `h($X)` as $CALL", "set-argument: { at: $CALL, argument: 2, with: \"b\" }"),
     ("ecma, python", "find string as $S\nwhere $S is \"a\"", "set-string: { at: $S, with: \"it's\" }"),
     ("ecma, python", "find `open($X)` as $CALL\nnot before `close($X)`", "insert-after: { at: $CALL, with: \"close({{X}})\" }"),
@@ -346,9 +422,17 @@ const FIXES: &[(&str, &str, &str)] = &[
     ("ecma, python", "find `debug($X)` as $CALL", "remove: { at: $CALL }"),
     ("ecma, python", "find `[..., $X, ...]`\nwhere $X is 0", "remove: { at: $X }"),
     ("ecma, python", "find `last()` as $A\nbefore `first()` as $B", "move: { at: $A, after: $B }"),
-    ("ecma, python", "find function as $F\nhas `later()` until function\nnot has `await $_` until function", "make-async: { at: $F }"),
+    (
+        "ecma, python",
+        "find function as $F\nhas `later()` until function\nnot has `await $_` until function",
+        "make-async: { at: $F }",
+    ),
     ("ecma, python", "find `use($X)` as $CALL", "ensure-import: { name: lib, from: m }"),
-    ("ecma, python", "find function as $F\nhas `first()` until function\nnot has `start()`", "insert-in: { at: $F, place: start, with: \"start()\" }"),
+    (
+        "ecma, python",
+        "find function as $F\nhas `first()` until function\nnot has `start()`",
+        "insert-in: { at: $F, place: start, with: \"start()\" }",
+    ),
     ("json", "find json`\"a\": $V` as $P\nwhere not $V is 1", "replace: { at: $V, with: \"1\" }"),
     ("prisma", "find prisma`$F Int` as $P", "replace: { at: $P, with: \"{{F}} BigInt\" }"),
 ];

@@ -84,8 +84,11 @@ pub(crate) fn rule_of(languages: &str, pattern: &str) -> String {
 pub(crate) fn files_of(case: &Flat) -> BTreeMap<String, Arc<str>> {
     let languages = Language::of_path(&case.path).map_or("ecma", Language::family);
     let options = &case.options;
-    let manifest = format!("[pack]\nname = \"fuzz\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n{options}\n");
-    let relations = format!("cases:\n  found_match: {{ columns: {{ what: node }}, about: a match }}\n{}\n", indented(&case.relations));
+    let manifest = format!(
+        "[pack]\nname = \"fuzz\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n{options}\n"
+    );
+    let relations =
+        format!("cases:\n  found_match: {{ columns: {{ what: node }}, about: a match }}\n{}\n", indented(&case.relations));
     let mut files: BTreeMap<String, Arc<str>> = BTreeMap::new();
     files.insert("pack.toml".into(), manifest.into());
     files.insert("relations.yaml".into(), relations.into());

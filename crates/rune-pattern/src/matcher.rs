@@ -721,6 +721,9 @@ fn written(kind: &str, text: &str, start: u32, first: Option<Span>) -> Option<St
 /// What a key of a snippet says; `["a"]` is `a`.
 pub(crate) fn key_of(s: &Snippet, key: NodeId) -> String {
     let inner = if s.ast.kind(key).name() == "computed_property_name" { s.ast.children(key).next().unwrap_or(key) } else { key };
+    if s.ast.kind(inner).name() == "concatenated_string" {
+        return s.ast.children(inner).map(|part| string_value(s.node_text(part))).collect();
+    }
     string_value(s.node_text(inner))
 }
 

@@ -469,7 +469,9 @@ impl Context {
             return None;
         }
         // In brackets the grammar takes these words for names.
-        if self == Context::Expression && matches!(body.trim_end_matches(';'), "return" | "break" | "continue") {
+        if self == Context::Expression
+            && (matches!(body.trim_end_matches(';'), "return" | "break" | "continue") || declares(&body))
+        {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
@@ -519,6 +521,12 @@ impl Context {
             }
         }
     }
+}
+
+/// Whether a text begins as a declaration does: in brackets `const [a] = b` reads as an assignment to an item of `const`.
+fn declares(text: &str) -> bool {
+    let rest = ["const", "let", "var"].iter().find_map(|word| text.strip_prefix(word));
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '['))
 }
 
 /// The grammar of Python takes a definition without a body.
