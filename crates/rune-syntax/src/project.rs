@@ -105,8 +105,11 @@ struct File {
     /// The SQL of texts that was asked for.
     sql: Mutex<FxHashMap<NodeId, KnownSql>>,
     /// What its imports mean, with the number of the question.
-    modules: RwLock<FxHashMap<Box<str>, (u32, Option<u32>)>>,
+    modules: RwLock<FxHashMap<Box<str>, Meaning>>,
 }
+
+/// The number of an import and the file it means.
+type Meaning = (u32, Option<u32>);
 
 /// The SQL of a text, if it has some, and what was read for it.
 pub(crate) type KnownSql = (Option<Arc<SqlText>>, Arc<Reads>);
