@@ -113,7 +113,9 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
             false => Vec::new(),
         },
         "parameter" => parameter(project, at).into_iter().collect(),
-        _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => sql::rows_at(project, relation, at),
+        _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => {
+            sql::rows_at(project, relation, at)
+        }
         _ => Vec::new(),
     }
 }

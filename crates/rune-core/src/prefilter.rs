@@ -191,7 +191,9 @@ pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String
 /// Texts of which one must be spelled in a file for `find` to find a row that is read off texts.
 fn row_spelling(find: &Pattern) -> Option<Vec<String>> {
     let of_alt = |alt: &Alt| match &alt.kind {
-        AltKind::Row(atom) => crate::sql::spelled(&atom.relation).map(|texts| texts.iter().map(|text| (*text).to_owned()).collect()),
+        AltKind::Row(atom) => {
+            crate::sql::spelled(&atom.relation).map(|texts| texts.iter().map(|text| (*text).to_owned()).collect())
+        }
         AltKind::Group(pattern, _) => row_spelling(pattern),
         _ => None,
     };

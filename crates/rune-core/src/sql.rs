@@ -12,7 +12,8 @@ use crate::relation::Row;
 /// The relations over SQL with their columns.
 pub(crate) fn relations() -> Vec<(&'static str, Vec<(String, ColumnType)>)> {
     use ColumnType::{Bool, Node, Number, String};
-    let columns = |columns: &[(&str, ColumnType)]| columns.iter().map(|(name, kind)| ((*name).to_owned(), kind.clone())).collect();
+    let columns =
+        |columns: &[(&str, ColumnType)]| columns.iter().map(|(name, kind)| ((*name).to_owned(), kind.clone())).collect();
     let list = ColumnType::List(Box::new(String));
     vec![
         ("sql", columns(&[("text", Node), ("statement", Number), ("kind", String), ("table", String)])),
@@ -75,7 +76,9 @@ pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
 /// Texts of which one stands in every file that gives rows of the relation, whatever their case.
 pub(crate) fn spelled(relation: &str) -> Option<&'static [&'static str]> {
     match relation {
-        "sql" | "sql_hole" => Some(&["select", "insert", "update", "delete", "create", "alter", "drop", "replace", "truncate", "merge"]),
+        "sql" | "sql_hole" => {
+            Some(&["select", "insert", "update", "delete", "create", "alter", "drop", "replace", "truncate", "merge"])
+        }
         "sql_filter" | "sql_limit" => Some(&["select", "update", "delete"]),
         "ddl" | "schema" => Some(&["create", "alter", "drop", "rename"]),
         _ => None,

@@ -245,7 +245,11 @@ impl<'a> Lexer<'a> {
 
     /// JSON has no identifiers: a bare hole is a string there.
     fn json(&self, placeholder: &str) -> String {
-        if matches!(self.style, Style::Json | Style::Toml | Style::Yaml) { format!("\"{BARE}{placeholder}\"") } else { placeholder.to_owned() }
+        if matches!(self.style, Style::Json | Style::Toml | Style::Yaml) {
+            format!("\"{BARE}{placeholder}\"")
+        } else {
+            placeholder.to_owned()
+        }
     }
 
     fn gap(&mut self) -> bool {

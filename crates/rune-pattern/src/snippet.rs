@@ -82,8 +82,7 @@ pub struct SnippetError {
 }
 
 /// The words of a tag that name a language, with its family.
-const LANGUAGE_TAGS: &[(&str, &str)] =
-    &[
+const LANGUAGE_TAGS: &[(&str, &str)] = &[
     ("ts", "ecma"),
     ("py", "python"),
     ("json", "json"),

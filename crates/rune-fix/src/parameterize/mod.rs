@@ -2,13 +2,14 @@
 //! go to the call that runs it.
 
 mod arguments;
+mod filling;
 mod owner;
 mod pieces;
 mod place;
 mod style;
 
 use rune_model::{Argument, ParameterForm, ParameterStyle as Style, Span};
-use rune_syntax::{Language, NodeId};
+use rune_syntax::{Language, NodeId, NodeRef, Position, Project, SqlHole};
 
 use crate::edit::{EditError, File, Plan, change};
 use pieces::{Pieces, What};
@@ -48,6 +49,9 @@ impl File {
         let pieces = pieces::read(self, node)?;
         self.may_move(node, into.node, &pieces)?;
         let values = place::values(&pieces.units)?;
+        if self.parser_objects(node) {
+            return Err(place::NO_VALUE);
+        }
         let form = into.form.unwrap_or(match style {
             Style::Named(..) => ParameterForm::Keys,
             _ => ParameterForm::List,
@@ -88,6 +92,14 @@ impl File {
         let doubles = style::doubles_percent(&style) && known.is_empty();
         self.rewrite(&pieces, &values, &places, doubles, plan);
         self.add_parameters(into, form, present, &parameters, plan)
+    }
+
+    /// Whether the parser of SQL understands the text and sees a name or a word where a value was seen here.
+    fn parser_objects(&self, node: NodeId) -> bool {
+        let project = Project::new(std::slice::from_ref(&self.source));
+        let text = project.sql(NodeRef { file: 0, node });
+        let is_other = |hole: &SqlHole| hole.position.is_some_and(|position| position != Position::Value);
+        text.is_some_and(|text| text.holes.iter().any(is_other))
     }
 
     /// The code of a value: the hole itself, or a text of what stands between the quotes.

@@ -69,7 +69,9 @@ fn add(draft: &mut Draft, node: Node<'_>, parent: u32, field: Field, text: &str)
         "block_mapping" | "flow_mapping" => Below::In(draft.add(parent, KINDS.object, field, trimmed(span, text))),
         "block_sequence" | "flow_sequence" => Below::In(draft.add(parent, KINDS.array, field, trimmed(span, text))),
         // What `<<` brings is not looked up: the object may have more keys.
-        "block_mapping_pair" | "flow_pair" if node.child_by_field_name("key").is_some_and(|key| key.utf8_text(text.as_bytes()) == Ok("<<")) => {
+        "block_mapping_pair" | "flow_pair"
+            if node.child_by_field_name("key").is_some_and(|key| key.utf8_text(text.as_bytes()) == Ok("<<")) =>
+        {
             draft.add(parent, Kind::of("spread_element"), field, trimmed(span, text));
             Below::Nothing
         }
@@ -78,7 +80,9 @@ fn add(draft: &mut Draft, node: Node<'_>, parent: u32, field: Field, text: &str)
         "integer_scalar" | "float_scalar" => leaf(KINDS.number),
         "boolean_scalar" => leaf(Kind::of(if span.of(text).eq_ignore_ascii_case("true") { "true" } else { "false" })),
         "null_scalar" => leaf(Kind::of("null")),
-        "string_scalar" | "double_quote_scalar" | "single_quote_scalar" | "block_scalar" | "timestamp_scalar" => leaf(KINDS.string),
+        "string_scalar" | "double_quote_scalar" | "single_quote_scalar" | "block_scalar" | "timestamp_scalar" => {
+            leaf(KINDS.string)
+        }
         // Another place of the file says what stands here.
         "alias" => leaf(KINDS.identifier),
         _ => Below::Nothing,

@@ -125,14 +125,16 @@ fn item(project: &Project, place: NodeRef, depth: u32) -> Option<String> {
     };
     let list = project.value(list);
     let is_list = matches!(project.kind(list).name(), "array" | "list" | "tuple" | "set");
-    let texts: Option<Vec<String>> = is_list.then(|| project.children(list).map(|item| one_of(project, item, depth)).collect())?;
+    let texts: Option<Vec<String>> =
+        is_list.then(|| project.children(list).map(|item| one_of(project, item, depth)).collect())?;
     texts?.into_iter().next()
 }
 
 /// The list whose items the first parameter of a callback takes.
 fn iterated(project: &Project, place: NodeRef) -> Option<NodeRef> {
     let ast = project.ast(place.file);
-    let function = ast.ancestors(place.node).find(|node| matches!(ast.kind(*node).name(), "arrow_function" | "function_declaration"))?;
+    let function =
+        ast.ancestors(place.node).find(|node| matches!(ast.kind(*node).name(), "arrow_function" | "function_declaration"))?;
     let function = NodeRef { file: place.file, node: function };
     let parameters = project.child(function, "parameters").or_else(|| project.child(function, "parameter"))?;
     let first = if parameters == place { place } else { project.children(parameters).next()? };

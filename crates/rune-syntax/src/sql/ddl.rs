@@ -1,8 +1,8 @@
 //! What a statement does to the schema, one change for each thing that is made, changed or dropped.
 
 use sqlparser::ast::{
-    AlterColumnOperation, AlterIndexOperation, AlterTable, AlterTableOperation, ColumnDef, ColumnOption, CreateIndex, CreateTable, Expr,
-    Ident, IndexColumn, ObjectName, ObjectType, RenameTableNameKind, Statement, TableConstraint,
+    AlterColumnOperation, AlterIndexOperation, AlterTable, AlterTableOperation, ColumnDef, ColumnOption, CreateIndex,
+    CreateTable, Expr, Ident, IndexColumn, ObjectName, ObjectType, RenameTableNameKind, Statement, TableConstraint,
 };
 
 use super::Change;
@@ -18,7 +18,8 @@ pub(super) fn changes(statement: &Statement) -> Vec<Change> {
             vec![Change { name: some(name), target: some(index_name), ..Change::of("rename-index", None) }]
         }
         Statement::RenameTable(renames) => {
-            let rename = |old: &ObjectName, new: &ObjectName| Change { target: some(new), ..Change::of("rename-table", some(old)) };
+            let rename =
+                |old: &ObjectName, new: &ObjectName| Change { target: some(new), ..Change::of("rename-table", some(old)) };
             renames.iter().map(|one| rename(&one.old_name, &one.new_name)).collect()
         }
         Statement::Drop { object_type, names, table, .. } => {
@@ -139,7 +140,9 @@ fn alteration(operation: &AlterTableOperation, table: &str) -> Vec<Change> {
             let is_key = has(|option| matches!(option, ColumnOption::PrimaryKey(_)));
             let added = Change {
                 not_null: Some(is_key || has(|option| matches!(option, ColumnOption::NotNull))),
-                default: Some(has(|o| matches!(o, ColumnOption::Default(_) | ColumnOption::Generated { .. } | ColumnOption::Identity(_)))),
+                default: Some(has(|o| {
+                    matches!(o, ColumnOption::Default(_) | ColumnOption::Generated { .. } | ColumnOption::Identity(_))
+                })),
                 ..column("add-column", &column_def.name)
             };
             std::iter::once(added).chain(column_constraints(column_def, Some(table))).collect()
@@ -164,7 +167,9 @@ fn alteration(operation: &AlterTableOperation, table: &str) -> Vec<Change> {
         Op::RenameTable { table_name: RenameTableNameKind::As(new) | RenameTableNameKind::To(new) } => {
             vec![Change { target: some(new), ..change("rename-table") }]
         }
-        Op::AddConstraint { constraint, not_valid } => constraint_change(constraint, Some(table), !not_valid).into_iter().collect(),
+        Op::AddConstraint { constraint, not_valid } => {
+            constraint_change(constraint, Some(table), !not_valid).into_iter().collect()
+        }
         Op::DropConstraint { name, .. } | Op::DropForeignKey { name, .. } => vec![named("drop-constraint", name)],
         Op::DropPrimaryKey { .. } => vec![change("drop-primary-key")],
         Op::DropIndex { name } => vec![named("drop-index", name)],

@@ -157,7 +157,10 @@ impl<'t> Lexer<'t> {
         let rest = self.rest();
         let word = word_len(&rest[1..]);
         let tag = rest.get(..word + 1).unwrap_or(rest);
-        if !self.follows_word() && rest.get(word + 1..).is_some_and(|after| after.starts_with('$')) && !tag.starts_with("$rune_hole_") {
+        if !self.follows_word()
+            && rest.get(word + 1..).is_some_and(|after| after.starts_with('$'))
+            && !tag.starts_with("$rune_hole_")
+        {
             let fence = &rest[..word + 2];
             let end = rest[fence.len()..].find(fence).map_or(rest.len(), |end| end + 2 * fence.len());
             self.current.holes.extend(holes_in(&rest[..end]).into_iter().map(|hole| (hole, Within::Quotes)));

@@ -78,7 +78,10 @@ fn pushed(project: &Project, name: NodeRef) -> Vec<NodeRef> {
         let (object, method) = method(project, call).filter(|(object, _)| *object == at)?;
         (object == at && matches!(method, "push" | "append")).then_some(call)
     });
-    calls.filter_map(|call| project.child(call, "arguments")).flat_map(|list| project.children(list).collect::<Vec<_>>()).collect()
+    calls
+        .filter_map(|call| project.child(call, "arguments"))
+        .flat_map(|list| project.children(list).collect::<Vec<_>>())
+        .collect()
 }
 
 /// The value that a function gives for an item.

@@ -9,9 +9,9 @@ use sqlparser::ast::{
     Visit, Visitor,
 };
 
+use super::Position;
 use super::lex::{RawStatement, Within, holes_in, marker};
 use super::parse::Parsed;
-use super::Position;
 
 /// Functions whose argument is the name of a column.
 const OVER_COLUMNS: &[&str] = &["count", "sum", "avg", "min", "max", "array_agg", "string_agg", "json_agg", "jsonb_agg"];
@@ -127,12 +127,12 @@ impl Places<'_> {
 /// The condition of a join.
 pub(super) fn constraint(operator: &JoinOperator) -> Option<&JoinConstraint> {
     use JoinOperator::{
-        Anti, CrossJoin, FullOuter, Inner, Join, Left, LeftAnti, LeftOuter, LeftSemi, Right, RightAnti, RightOuter, RightSemi, Semi,
-        StraightJoin,
+        Anti, CrossJoin, FullOuter, Inner, Join, Left, LeftAnti, LeftOuter, LeftSemi, Right, RightAnti, RightOuter, RightSemi,
+        Semi, StraightJoin,
     };
     match operator {
-        Join(c) | Inner(c) | Left(c) | LeftOuter(c) | Right(c) | RightOuter(c) | FullOuter(c) | CrossJoin(c) | Semi(c) | LeftSemi(c)
-        | RightSemi(c) | Anti(c) | LeftAnti(c) | RightAnti(c) | StraightJoin(c) => Some(c),
+        Join(c) | Inner(c) | Left(c) | LeftOuter(c) | Right(c) | RightOuter(c) | FullOuter(c) | CrossJoin(c) | Semi(c)
+        | LeftSemi(c) | RightSemi(c) | Anti(c) | LeftAnti(c) | RightAnti(c) | StraightJoin(c) => Some(c),
         _ => None,
     }
 }

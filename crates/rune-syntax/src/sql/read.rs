@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, FromTable, GroupByExpr, JoinConstraint, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr, Statement,
-    TableFactor, TableWithJoins, Visit, Visitor, visit_expressions,
+    BinaryOperator, Expr, FromTable, GroupByExpr, JoinConstraint, LimitClause, ObjectName, Query, Select, SelectItem, SetExpr,
+    Statement, TableFactor, TableWithJoins, Visit, Visitor, visit_expressions,
 };
 
+use super::Filter;
 use super::lex::holes_in;
 use super::place::constraint;
-use super::Filter;
 
 /// Functions that make one row of many.
 const AGGREGATES: &[&str] =
@@ -127,7 +127,8 @@ pub(super) fn filters(statement: &Statement) -> Vec<Filter> {
 
 /// The names under which tables are known in a `FROM`, with the tables.
 fn names(from: &[TableWithJoins]) -> Vec<(String, Box<str>)> {
-    let factors = from.iter().flat_map(|table| std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation)));
+    let factors =
+        from.iter().flat_map(|table| std::iter::once(&table.relation).chain(table.joins.iter().map(|join| &join.relation)));
     let named = factors.filter_map(|factor| match factor {
         TableFactor::Table { name, alias, .. } => {
             let table = table_name(name);

@@ -58,7 +58,8 @@ pub(super) fn since_last_whole(project: &Project, name: NodeRef, before: u32) ->
     let mut found = Vec::new();
     for write in writes(project, name, before).into_iter().rev() {
         let around = branches_around(project, write.target);
-        let is_other_branch = |(condition, branch): &(u32, u32)| way.iter().any(|(other, taken)| other == condition && taken != branch);
+        let is_other_branch =
+            |(condition, branch): &(u32, u32)| way.iter().any(|(other, taken)| other == condition && taken != branch);
         if around.iter().any(is_other_branch) {
             continue;
         }
@@ -78,7 +79,8 @@ fn branches_around(project: &Project, at: NodeRef) -> Vec<(u32, u32)> {
     let mut found = Vec::new();
     let mut node = at.node;
     for above in ast.ancestors(at.node) {
-        let is_condition = matches!(ast.kind(above).name(), "if_statement" | "switch_statement" | "switch_body" | "match_statement");
+        let is_condition =
+            matches!(ast.kind(above).name(), "if_statement" | "switch_statement" | "switch_body" | "match_statement");
         let is_test = ast.field(node).name() == "condition";
         if is_condition && !is_test {
             found.push((above, node));
