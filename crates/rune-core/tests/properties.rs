@@ -196,7 +196,12 @@ fn source(language: Language, text: &str) -> Source {
         Language::Json => "json",
         Language::Toml => "toml",
         Language::Prisma => "prisma",
-        _ => "ts",
+        Language::Yaml => "yaml",
+        Language::GraphQl => "graphql",
+        Language::Env => "env",
+        Language::Sql => "sql",
+        Language::Text => return Source { path: "requirements.txt".into(), text: text.into() },
+        Language::TypeScript => "ts",
     };
     Source { path: format!("a.{ending}").into(), text: text.into() }
 }
@@ -248,7 +253,8 @@ fn pieces_of(language: Language, text: &str) -> Vec<(u32, u32)> {
         "member_expression",
     ];
     let ast = parse(text, language);
-    if !ast.errors().is_empty() {
+    // Patterns of these are documents.
+    if !ast.errors().is_empty() || matches!(language, Language::Toml | Language::Yaml | Language::Env) {
         return Vec::new();
     }
     // `import("a").B` is a type where it stands, and a call as a pattern.
