@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use rune_pattern::{Env, Matcher, RowAtom, Value};
 use rune_syntax::{Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
-use crate::eval::{NOWHERE, Relations, Solver, State};
+use crate::eval::{Known, NOWHERE, Relations, Solver, State};
 use crate::finding::findings_of;
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
@@ -89,6 +89,7 @@ fn found(program: &Program, project: &Project, scanned: &(dyn Fn() + Sync)) -> F
     let run = Run::new(program, project, Goal::Findings, scanned);
     let findings = run.findings();
     let mut skipped = run.skipped;
+    skipped.extend(run.cut.into_inner().unwrap_or_default());
     skipped.extend(partly_parsed(project));
     skipped.sort();
     skipped.dedup();
@@ -168,6 +169,8 @@ pub(crate) struct Run<'a> {
     texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
+    /// Handlers whose calls were not followed to their end.
+    cut: Mutex<Vec<Skipped>>,
 }
 
 impl<'a> Run<'a> {
@@ -178,7 +181,8 @@ impl<'a> Run<'a> {
         let needed = needed(program, goal);
         add_renamed(program, project, &needed, &mut files);
         let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
-        let mut run = Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new() };
+        let mut run =
+            Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new(), cut: Mutex::default() };
         run.solve_all(goal, &needed, scanned);
         run
     }
@@ -191,6 +195,7 @@ impl<'a> Run<'a> {
             options: &self.program.options,
             growing: &[],
             is_denying: Cell::new(false),
+            known: Known::default(),
         }
     }
 
@@ -357,7 +362,22 @@ impl<'a> Run<'a> {
                 starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file)).collect()
             }
         };
-        starts.into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state)).collect()
+        let found = starts.into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state)).collect();
+        self.note_cut(solver, body);
+        found
+    }
+
+    /// Notes the handlers of which a body has not seen everything that they run.
+    fn note_cut(&self, solver: &Solver<'_>, body: &Body) {
+        let skipped = solver.known.cut.take().into_iter().map(|handler| Skipped {
+            path: self.project.source(handler.file).path.clone(),
+            reason: SkipReason::Budget,
+            detail: format!("rule {}: `runs` stopped at {} functions", body.id, crate::runs::MAX_FUNCTIONS),
+        });
+        let skipped: Vec<Skipped> = skipped.collect();
+        if let (false, Ok(mut cut)) = (skipped.is_empty(), self.cut.lock()) {
+            cut.extend(skipped);
+        }
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -1,7 +1,8 @@
 //! Solves the conditions of a rule: from bindings to all the bindings that hold, each certain or possible.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher, Hash};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rune_pack::ColumnType;
@@ -14,9 +15,12 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 use crate::builtin;
+use crate::calls::Step as Run;
+use crate::flow::{self, Reached, Strength};
 use crate::paths;
 use crate::program::OptionSetting;
 use crate::relation::{Relation, Row, key_of};
+use crate::runs;
 
 /// The relations of a run by name.
 pub(crate) type Relations = FxHashMap<String, Relation>;
@@ -37,6 +41,17 @@ pub(crate) struct Solver<'a> {
     pub(crate) growing: &'a [&'a str],
     /// Whether what is solved is to be absent.
     pub(crate) is_denying: Cell<bool>,
+    pub(crate) known: Known,
+}
+
+/// What was asked once while a body is solved.
+#[derive(Default)]
+pub(crate) struct Known {
+    flows: RefCell<FxHashMap<(NodeRef, bool), Rc<Reached>>>,
+    bodies: RefCell<FxHashMap<NodeRef, Rc<runs::Body>>>,
+    runs: RefCell<FxHashMap<NodeRef, Rc<Vec<Run>>>>,
+    /// Handlers of which not everything was followed.
+    pub(crate) cut: RefCell<Vec<NodeRef>>,
 }
 
 /// Bindings, the found node they start from, and the focused one.
@@ -80,6 +95,42 @@ impl Truth {
 }
 
 impl Solver<'_> {
+    /// Where the value of `from` goes.
+    pub(crate) fn flow(&self, from: NodeRef, strength: Strength) -> Rc<Reached> {
+        let key = (from, strength == Strength::Kept);
+        if let Some(known) = self.known.flows.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = Rc::new(flow::reached(self.project, from, strength));
+        self.matcher.take(found.n_looked as u64);
+        self.known.flows.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// The functions that a handler runs, by place.
+    pub(crate) fn runs(&self, handler: NodeRef) -> Rc<Vec<Run>> {
+        if let Some(known) = self.known.runs.borrow().get(&handler) {
+            return known.clone();
+        }
+        let (found, is_cut) = runs::runs(self.project, handler, |function| self.body_of(function));
+        if is_cut {
+            self.known.cut.borrow_mut().push(handler);
+        }
+        let found = Rc::new(found);
+        self.known.runs.borrow_mut().insert(handler, found.clone());
+        found
+    }
+
+    fn body_of(&self, function: NodeRef) -> Rc<runs::Body> {
+        if let Some(known) = self.known.bodies.borrow().get(&function) {
+            return known.clone();
+        }
+        let body = Rc::new(runs::body_of(self.project, function));
+        self.matcher.take(u64::from(body.n_nodes));
+        self.known.bodies.borrow_mut().insert(function, body.clone());
+        body
+    }
+
     /// All the states that satisfy `clauses` in their order, starting from `state`.
     pub(crate) fn clauses(&self, clauses: &[Clause], state: State) -> Vec<State> {
         let mut states = vec![state];

@@ -103,7 +103,11 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
         // Rows that are read off the tree start from a node: nothing is found before one is bound.
         Cond::Row(atom, _) if is_builtin(&atom.relation) => {
             let starts = |operand| operand_slots(operand).iter().any(|slot| bound.contains(slot));
-            if atom.columns.iter().any(|(_, operand)| starts(operand)) { 0 } else { 6 }
+            match atom.columns.iter().any(|(_, operand)| starts(operand)) {
+                true if builtin::is_costly(&atom.relation) => 4,
+                true => 0,
+                false => 6,
+            }
         }
         _ if !cond_needs_rows(cond) => u8::from(is_negated),
         Cond::Row(atom, _) => {
@@ -142,7 +146,8 @@ fn cond_needs_rows(cond: &Cond) -> bool {
         Cond::Not(inner) => cond_needs_rows(inner),
         Cond::Is(_, alt, _) => alt_needs_rows(alt),
         Cond::Step(_, _, alt, until, _) => alt_needs_rows(alt) || until.as_ref().is_some_and(|until| alt_needs_rows(until)),
-        Cond::Row(atom, _) => !is_builtin(&atom.relation),
+        // Nor can these be told from the file alone.
+        Cond::Row(atom, _) => !is_builtin(&atom.relation) || builtin::spans_files(&atom.relation),
         Cond::Group(pattern, clauses, _, _) => pattern_needs_rows(pattern) || clauses.iter().any(needs_rows),
         _ => false,
     }

@@ -79,6 +79,7 @@ const MAX_STEPS: u32 = 40;
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
+    heirs: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
 }
 
 #[derive(Debug)]
@@ -96,7 +97,7 @@ impl Project {
             let language = Language::of_path(&source.path)?;
             Some(File { source: source.clone(), language, ast: Arc::default(), scopes: Arc::default() })
         });
-        Project { files: known.collect(), resolver: OnceLock::new() }
+        Project { files: known.collect(), resolver: OnceLock::new(), heirs: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -595,7 +596,16 @@ impl Project {
 
     /// `this.key` or `self.key`: a field, a method, a constructor parameter, or what the constructor assigns.
     fn own_member(&self, at: NodeRef, key: &str, steps: u32) -> Option<Definition> {
-        let class = self.enclosing_class(at)?;
+        self.instance_member(self.enclosing_class(at)?, key, steps)
+    }
+
+    /// What `key` of an instance of a class is: a field, a method, a constructor parameter, or what the constructor assigns;
+    /// `None` if the class itself has no such member.
+    pub fn member_of(&self, class: NodeRef, key: &str) -> Option<Definition> {
+        self.instance_member(class, key, MAX_STEPS)
+    }
+
+    fn instance_member(&self, class: NodeRef, key: &str, steps: u32) -> Option<Definition> {
         let declared = self.class_member(class, key, steps);
         let is_bare_field =
             matches!(&declared, Some(Definition::Node(node)) if self.kind(*node) == KINDS.public_field_definition);
@@ -610,6 +620,29 @@ impl Project {
         self.constructor_parameter(constructor, key)
             .or_else(|| self.constructor_assignment(class, constructor, key, steps))
             .or(declared)
+    }
+
+    /// The innermost class around a node.
+    pub fn class_around(&self, at: NodeRef) -> Option<NodeRef> {
+        self.enclosing_class(at)
+    }
+
+    /// The files in which a class stands that names a class called `name` among its bases or interfaces, in order. Read off
+    /// the texts: the trees say whether it is the same one.
+    pub fn heirs_of(&self, name: &str) -> &[u32] {
+        let heirs = self.heirs.get_or_init(|| {
+            let mut heirs: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {
+                for base in bases_named(&file.source.text, file.language) {
+                    let files = heirs.entry(base.into()).or_default();
+                    if files.last() != Some(&(number as u32)) {
+                        files.push(number as u32);
+                    }
+                }
+            }
+            heirs
+        });
+        heirs.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {
@@ -643,6 +676,24 @@ impl Project {
         (typed.contains(&kind) && parameter_name(self.ast(at.file), parent.node) == Some(at.node)).then_some(parent)
     }
 }
+
+/// The names that stand where a text names the bases of a class, without what stands before their last dot.
+fn bases_named(text: &str, language: Language) -> impl Iterator<Item = &str> {
+    let (words, end): (&[&str], char) = match language {
+        Language::Python => (&["class "], ':'),
+        _ => (&["extends ", "implements "], '{'),
+    };
+    let lists = words.iter().flat_map(move |word| text.match_indices(word).map(move |(at, word)| &text[at + word.len()..]));
+    let bases = lists.flat_map(move |rest| {
+        let list = rest.split(end).next().unwrap_or("");
+        let list = if language == Language::Python { list.split_once('(').map_or("", |(_, bases)| bases) } else { list };
+        list.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))).take(MAX_BASES)
+    });
+    bases.map(|base| base.rsplit('.').next().unwrap_or(base)).filter(|base| base.starts_with(|c: char| c.is_alphabetic()))
+}
+
+/// How many words are read of the bases of one class.
+const MAX_BASES: usize = 12;
 
 /// Whether nodes of a kind are casts: what they hold is what they are.
 pub fn is_cast(kind: Kind) -> bool {
