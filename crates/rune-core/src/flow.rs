@@ -122,6 +122,13 @@ impl<'p> Flow<'p> {
         if kept && self.is_target(from) {
             return self.assign(from, Held::default(), from);
         }
+        if self.is_target(from) && self.variable(from).is_none() {
+            for name in from..self.ast.subtree_end(from) {
+                if let Some(binding) = self.variable(name).filter(|binding| binding.node == name) {
+                    self.spread(binding, from, &Held::default());
+                }
+            }
+        }
         let variable = self.variable(from);
         if let Some(binding) = variable {
             self.spread(binding, from, &Held::default());
