@@ -7,6 +7,7 @@ use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
 use rune_syntax::{NodeRef, Project, class_kinds};
 
+use crate::arguments::{self, Given};
 use crate::calls::{self, Step, Target};
 use crate::depend;
 use crate::eval::{Relations, Solver, State};
@@ -28,6 +29,7 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
         ("depends", vec![column("value", Node), column("on", Node)]),
         ("reaches", vec![column("from", Node), column("to", Node), column("part", Bool)]),
         ("call", vec![column("from", Symbol), column("to", Symbol)]),
+        ("argument", vec![column("call", Node), column("parameter", Node), column("value", Node)]),
         ("runs", vec![column("handler", Symbol), column("function", Symbol)]),
     ]
 });
@@ -38,6 +40,7 @@ pub(crate) fn inputs(relation: &str) -> &'static [&'static str] {
         "depends" => &["value", "on"],
         "reaches" => &["from"],
         "runs" => &["handler"],
+        "argument" => &["call"],
         _ => &[],
     }
 }
@@ -87,6 +90,7 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
             return if holds { vec![found] } else { Vec::new() };
         }
         "reaches" => return bound("from").map(|from| reaches(solver, from, bound("to"))).unwrap_or_default(),
+        "argument" => return bound("call").map(|call| arguments_of(solver, call)).unwrap_or_default(),
         "runs" => return bound("handler").map(|handler| runs(solver, handler)).unwrap_or_default(),
         _ => {}
     }
@@ -127,12 +131,12 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
 
 /// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
 pub(crate) fn is_costly(relation: &str) -> bool {
-    matches!(relation, "call" | "runs" | "reaches")
+    matches!(relation, "argument" | "call" | "runs" | "reaches")
 }
 
 /// Whether what it says of a file depends on others too.
 pub(crate) fn spans_files(relation: &str) -> bool {
-    matches!(relation, "call" | "runs")
+    matches!(relation, "argument" | "call" | "runs")
 }
 
 fn reaches(solver: &Solver<'_>, from: NodeRef, to: Option<NodeRef>) -> Vec<Row> {
@@ -167,6 +171,15 @@ fn call(solver: &Solver<'_>, at: NodeRef) -> Vec<Row> {
         possible: target.possible,
     };
     targets.into_iter().map(row).collect()
+}
+
+fn arguments_of(solver: &Solver<'_>, call: NodeRef) -> Vec<Row> {
+    let row = |given: Given| Row {
+        at: Some(given.value),
+        values: vec![Some(Value::Node(call)), Some(Value::Node(given.parameter)), Some(Value::Node(given.value))],
+        possible: given.possible,
+    };
+    arguments::given(solver.project, call).into_iter().map(row).collect()
 }
 
 /// The calls that stand in a function itself, not in another one inside it.

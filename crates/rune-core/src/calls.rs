@@ -4,7 +4,7 @@
 use rune_syntax::{BindingKind, Definition, NodeRef, Project};
 
 use crate::builtin;
-use crate::classes::{self, MAX_STEPS};
+use crate::classes::{self, Fuel};
 use crate::flow::write_at;
 
 /// How many assignments of one name are looked at.
@@ -54,32 +54,34 @@ pub(crate) fn called(project: &Project, call: NodeRef) -> Vec<Target> {
         "new_expression" => project.child(call, "constructor"),
         _ => None,
     };
-    callee.map(|callee| functions_of(project, callee, MAX_STEPS)).unwrap_or_default()
+    callee.map(|callee| functions_of(project, callee, &Fuel::new())).unwrap_or_default()
 }
 
 /// The functions that run if `at` is called.
-pub(crate) fn functions_of(project: &Project, at: NodeRef, steps: u32) -> Vec<Target> {
-    let Some(steps) = steps.checked_sub(1) else { return Vec::new() };
+pub(crate) fn functions_of(project: &Project, at: NodeRef, fuel: &Fuel) -> Vec<Target> {
+    if fuel.take().is_none() {
+        return Vec::new();
+    }
     let at = project.peel(at);
     if builtin::is_function(project, at) {
         return vec![Target { function: at, possible: false }];
     }
     match project.kind(at).name() {
-        "ternary_expression" => either(project, [project.child(at, "consequence"), project.child(at, "alternative")], steps),
-        "conditional_expression" => either(project, [project.children(at).next(), project.children(at).nth(2)], steps),
+        "ternary_expression" => either(project, [project.child(at, "consequence"), project.child(at, "alternative")], fuel),
+        "conditional_expression" => either(project, [project.children(at).next(), project.children(at).nth(2)], fuel),
         "binary_expression" | "boolean_operator" => {
-            either(project, [project.child(at, "left"), project.child(at, "right")], steps)
+            either(project, [project.child(at, "left"), project.child(at, "right")], fuel)
         }
-        "call_expression" | "call" => wrapped(project, at, steps),
+        "call_expression" | "call" => wrapped(project, at, fuel),
         "class_declaration" | "class_definition" => classes::constructor(project, at).into_iter().collect(),
-        "identifier" | "member_expression" | "attribute" | "subscript_expression" | "subscript" => named(project, at, steps),
+        "identifier" | "member_expression" | "attribute" | "subscript_expression" | "subscript" => named(project, at, fuel),
         _ => Vec::new(),
     }
 }
 
 /// One of several: none is certain.
-fn either(project: &Project, parts: [Option<NodeRef>; 2], steps: u32) -> Vec<Target> {
-    let found = parts.into_iter().flatten().flat_map(|part| functions_of(project, part, steps));
+fn either(project: &Project, parts: [Option<NodeRef>; 2], fuel: &Fuel) -> Vec<Target> {
+    let found = parts.into_iter().flatten().flat_map(|part| functions_of(project, part, fuel));
     distinct(found.map(|target| Target { possible: true, ..target }).collect())
 }
 
@@ -95,23 +97,23 @@ fn distinct(targets: Vec<Target>) -> Vec<Target> {
 }
 
 /// What a call gives, if it is called: the functions it was given, and those that the called function returns.
-fn wrapped(project: &Project, call: NodeRef, steps: u32) -> Vec<Target> {
-    let Some(callee) = project.child(call, "function") else { return Vec::new() };
+fn wrapped(project: &Project, call: NodeRef, fuel: &Fuel) -> Vec<Target> {
+    let Some(callee) = project.child(call, "function").filter(|_| fuel.take().is_some()) else { return Vec::new() };
     let member = project.child(callee, "property").or_else(|| project.child(callee, "attribute"));
     if member.is_some_and(|name| project.text(name) == "bind")
         && let Some(function) = project.child(callee, "object")
     {
-        return functions_of(project, function, steps);
+        return functions_of(project, function, fuel);
     }
     let arguments = project.child(call, "arguments");
     let given = arguments.into_iter().flat_map(|arguments| project.children(arguments));
     let is_call = |at: NodeRef| matches!(project.kind(at).name(), "call_expression" | "call");
     let named = |argument| match is_call(argument) {
-        true => wrapped(project, argument, steps.saturating_sub(1)),
-        false => function_named(project, argument, steps),
+        true => wrapped(project, argument, fuel),
+        false => function_named(project, argument, fuel),
     };
-    let mut found: Vec<Target> = if steps == 0 { Vec::new() } else { given.flat_map(named).collect() };
-    for maker in functions_of(project, callee, steps) {
+    let mut found: Vec<Target> = given.flat_map(named).collect();
+    for maker in functions_of(project, callee, fuel) {
         let made = returned(project, maker.function).into_iter().filter(|value| builtin::is_function(project, *value));
         found.extend(made.map(|function| Target { function, possible: maker.possible }));
     }
@@ -119,13 +121,13 @@ fn wrapped(project: &Project, call: NodeRef, steps: u32) -> Vec<Target> {
 }
 
 /// The functions that an argument is or names; calls and literals are other things.
-pub(crate) fn function_named(project: &Project, at: NodeRef, steps: u32) -> Vec<Target> {
+pub(crate) fn function_named(project: &Project, at: NodeRef, fuel: &Fuel) -> Vec<Target> {
     let is_name = matches!(project.kind(at).name(), "identifier" | "member_expression" | "attribute");
     if !is_name && !builtin::is_function(project, at) {
         return Vec::new();
     }
     let is_class = |target: &Target| matches!(name_of(project, target.function), Some("constructor" | "__init__"));
-    functions_of(project, at, steps).into_iter().filter(|target| !is_class(target)).collect()
+    functions_of(project, at, fuel).into_iter().filter(|target| !is_class(target)).collect()
 }
 
 fn name_of(project: &Project, function: NodeRef) -> Option<&str> {
@@ -151,18 +153,18 @@ pub(crate) fn returned(project: &Project, function: NodeRef) -> Vec<NodeRef> {
     found
 }
 
-fn named(project: &Project, at: NodeRef, steps: u32) -> Vec<Target> {
-    if let Some(found) = method(project, at, steps) {
+fn named(project: &Project, at: NodeRef, fuel: &Fuel) -> Vec<Target> {
+    if let Some(found) = method(project, at, fuel) {
         return found;
     }
     match project.definition(at) {
         Definition::External { .. } => Vec::new(),
-        Definition::Member(base, key) => member(project, at, &base, &key, steps),
+        Definition::Member(base, key) => member(project, at, &base, &key, fuel),
         Definition::Node(node) if builtin::is_function(project, node) => {
             vec![Target { function: node, possible: is_redefined(project, node) }]
         }
-        Definition::Node(node) if is_place(project, node) => assigned(project, node, steps),
-        Definition::Node(node) if node != at => functions_of(project, node, steps),
+        Definition::Node(node) if is_place(project, node) => assigned(project, node, fuel),
+        Definition::Node(node) if node != at => functions_of(project, node, fuel),
         Definition::Node(_) => Vec::new(),
     }
 }
@@ -173,7 +175,7 @@ fn is_place(project: &Project, at: NodeRef) -> bool {
 }
 
 /// `super.m`, `f.call`, and methods of what is known to be of a class; `None` where the name itself may say more.
-fn method(project: &Project, at: NodeRef, steps: u32) -> Option<Vec<Target>> {
+fn method(project: &Project, at: NodeRef, fuel: &Fuel) -> Option<Vec<Target>> {
     let name = project.child(at, "property").or_else(|| project.child(at, "attribute"))?;
     let object = project.child(at, "object").map(|object| project.peel(object))?;
     let name = project.text(name);
@@ -188,23 +190,23 @@ fn method(project: &Project, at: NodeRef, steps: u32) -> Option<Vec<Target>> {
     let is_own = project.kind(object).name() == "this" || (python && matches!(project.text(object), "self" | "cls"));
     let is_reference = matches!(project.kind(object).name(), "identifier" | "member_expression" | "attribute");
     if is_own || !is_reference {
-        let instance = classes::class_of(project, object, steps);
+        let instance = classes::class_of(project, object, fuel);
         let found = instance.map(|instance| classes::methods(project, instance, name)).unwrap_or_default();
         if !found.is_empty() {
             return Some(found);
         }
     }
     if !python && matches!(name, "call" | "apply") && is_reference {
-        let found = functions_of(project, object, steps);
+        let found = functions_of(project, object, fuel);
         return (!found.is_empty()).then_some(found);
     }
     None
 }
 
 /// A member of something whose members are not all known: of a class by its type, or of an object that is changed.
-fn member(project: &Project, at: NodeRef, base: &Definition, key: &str, steps: u32) -> Vec<Target> {
+fn member(project: &Project, at: NodeRef, base: &Definition, key: &str, fuel: &Fuel) -> Vec<Target> {
     let object = project.child(at, "object").or_else(|| project.child(at, "value"));
-    if let Some(instance) = object.and_then(|object| classes::class_of(project, object, steps)) {
+    if let Some(instance) = object.and_then(|object| classes::class_of(project, object, fuel)) {
         return classes::methods(project, instance, key);
     }
     let Definition::Node(literal) = base else { return Vec::new() };
@@ -218,7 +220,7 @@ fn member(project: &Project, at: NodeRef, base: &Definition, key: &str, steps: u
     };
     let entry = project.children(*literal).filter(is_entry).last();
     let value = entry.map(|entry| project.child(entry, "value").unwrap_or(entry));
-    let found = value.map(|value| functions_of(project, value, steps)).unwrap_or_default();
+    let found = value.map(|value| functions_of(project, value, fuel)).unwrap_or_default();
     found.into_iter().map(|target| Target { possible: true, ..target }).collect()
 }
 
@@ -230,7 +232,7 @@ fn is_redefined(project: &Project, function: NodeRef) -> bool {
 }
 
 /// What is assigned to a name at any place: the function may be each of them.
-fn assigned(project: &Project, place: NodeRef, steps: u32) -> Vec<Target> {
+fn assigned(project: &Project, place: NodeRef, fuel: &Fuel) -> Vec<Target> {
     let Some(binding) = project.binding(place) else { return Vec::new() };
     let ast = project.ast(place.file);
     let name = project.text(place);
@@ -240,6 +242,6 @@ fn assigned(project: &Project, place: NodeRef, steps: u32) -> Vec<Target> {
     });
     let values = same.filter_map(|at| write_at(project, at, false)).map(|(_, value)| value).take(MAX_WRITES);
     let fallback = project.parameter_of(place).and_then(|parameter| project.child(parameter, "value"));
-    let found = values.chain(fallback).flat_map(|value| functions_of(project, value, steps));
+    let found = values.chain(fallback).flat_map(|value| functions_of(project, value, fuel));
     distinct(found.map(|target| Target { possible: true, ..target }).collect())
 }

@@ -1,16 +1,37 @@
 //! Which class an expression is an instance of, and what its methods are: through constructors, types, fields, bases and
 //! the classes that override. No container and no framework is known: what only they know is not found.
 
+use std::cell::Cell;
+
+use rune_model::Span;
 use rune_syntax::{Definition, NodeRef, Project, class_kinds};
 
 use crate::builtin;
 use crate::calls::{self, Target};
 
-/// How many names, types and bases are followed for one answer.
-pub(crate) const MAX_STEPS: u32 = 24;
+/// How many names and types are followed for one answer.
+const MAX_STEPS: u32 = 160;
+
+/// How many classes stand above one at most.
+const MAX_BASES: usize = 24;
 
 /// How many classes that derive from one are looked at.
 const MAX_HEIRS: usize = 32;
+
+/// The steps that are left for one answer.
+pub(crate) struct Fuel(Cell<u32>);
+
+impl Fuel {
+    pub(crate) fn new() -> Fuel {
+        Fuel(Cell::new(MAX_STEPS))
+    }
+
+    /// Takes a step; `None` if there is none left.
+    pub(crate) fn take(&self) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(1)?);
+        Some(())
+    }
+}
 
 /// What class a value is of.
 #[derive(Debug, Clone, Copy)]
@@ -25,17 +46,17 @@ fn is_class(project: &Project, at: NodeRef) -> bool {
 }
 
 /// The class whose instance, or which itself, an expression is.
-pub(crate) fn class_of(project: &Project, at: NodeRef, steps: u32) -> Option<Instance> {
-    let steps = steps.checked_sub(1)?;
+pub(crate) fn class_of(project: &Project, at: NodeRef, fuel: &Fuel) -> Option<Instance> {
+    fuel.take()?;
     let at = project.peel(at);
     match project.kind(at).name() {
         "this" => project.class_around(at).map(|class| Instance { class, exact: false }),
-        "await_expression" | "await" => class_of(project, project.children(at).next()?, steps),
+        "await_expression" | "await" => class_of(project, project.children(at).next()?, fuel),
         "new_expression" => class_named(project, project.child(at, "constructor")?, true),
-        "call_expression" | "call" => class_given(project, at, steps),
+        "call_expression" | "call" => class_given(project, at, fuel),
         "identifier" if is_own_name(project, at) => project.class_around(at).map(|class| Instance { class, exact: false }),
-        "identifier" => declared_class(project, at).or_else(|| class_of_definition(project, at, &project.definition(at), steps)),
-        "member_expression" | "attribute" => class_of_definition(project, at, &project.definition(at), steps),
+        "identifier" => declared_class(project, at).or_else(|| class_of_definition(project, at, &project.definition(at), fuel)),
+        "member_expression" | "attribute" => class_of_definition(project, at, &project.definition(at), fuel),
         _ => None,
     }
 }
@@ -51,18 +72,18 @@ fn class_named(project: &Project, name: NodeRef, exact: bool) -> Option<Instance
 }
 
 /// The class of what a call gives: the class that is called, the type it is said to return, or what it returns.
-fn class_given(project: &Project, call: NodeRef, steps: u32) -> Option<Instance> {
+fn class_given(project: &Project, call: NodeRef, fuel: &Fuel) -> Option<Instance> {
     let callee = project.child(call, "function")?;
     if let Some(instance) = class_named(project, callee, true) {
         return Some(instance);
     }
-    let targets = calls::functions_of(project, callee, steps);
+    let targets = calls::functions_of(project, callee, fuel);
     let [Target { function, possible: false }] = targets.as_slice() else { return None };
     if let Some(kind) = project.child(*function, "return_type") {
-        return class_of_type(project, kind, steps);
+        return class_of_type(project, kind, fuel);
     }
     let [value] = calls::returned(project, *function).as_slice().try_into().ok()?;
-    class_of(project, value, steps)
+    class_of(project, value, fuel)
 }
 
 /// The class that the declaration of a variable says.
@@ -71,44 +92,44 @@ fn declared_class(project: &Project, name: NodeRef) -> Option<Instance> {
     let declaration = project.parent(place)?;
     let is_declaration = matches!(project.kind(declaration).name(), "variable_declarator" | "assignment");
     let kind = project.child(declaration, "type").filter(|_| is_declaration)?;
-    class_of_type(project, kind, MAX_STEPS)
+    class_of_type(project, kind, &Fuel::new())
 }
 
-fn class_of_definition(project: &Project, at: NodeRef, definition: &Definition, steps: u32) -> Option<Instance> {
-    let steps = steps.checked_sub(1)?;
+fn class_of_definition(project: &Project, at: NodeRef, definition: &Definition, fuel: &Fuel) -> Option<Instance> {
+    fuel.take()?;
     match definition {
         Definition::External { .. } => None,
         Definition::Node(node) if is_class(project, *node) => Some(Instance { class: *node, exact: true }),
         Definition::Node(node) => match project.kind(*node).name() {
-            "public_field_definition" => field_class(project, *node, steps),
+            "public_field_definition" => field_class(project, *node, fuel),
             _ if project.parameter_of(*node).is_some() => {
-                class_of_type(project, project.child(project.parameter_of(*node)?, "type")?, steps)
+                class_of_type(project, project.child(project.parameter_of(*node)?, "type")?, fuel)
             }
             "identifier" | "shorthand_property_identifier_pattern" => declared_class(project, *node),
             _ if *node == at => None,
-            _ => class_of(project, *node, steps),
+            _ => class_of(project, *node, fuel),
         },
         Definition::Member(base, key) => {
-            let holder = class_of_definition(project, at, base, steps)?;
+            let holder = class_of_definition(project, at, base, fuel)?;
             let field = classes_above(project, holder.class).into_iter().find_map(|class| project.member_of(class, key))?;
-            class_of_definition(project, at, &field, steps)
+            class_of_definition(project, at, &field, fuel)
         }
     }
 }
 
-fn field_class(project: &Project, field: NodeRef, steps: u32) -> Option<Instance> {
+fn field_class(project: &Project, field: NodeRef, fuel: &Fuel) -> Option<Instance> {
     match project.child(field, "type") {
-        Some(kind) => class_of_type(project, kind, steps),
-        None => class_of(project, project.child(field, "value")?, steps),
+        Some(kind) => class_of_type(project, kind, fuel),
+        None => class_of(project, project.child(field, "value")?, fuel),
     }
 }
 
 /// The class that a type names: `X`, `Promise<X>`, `X | null`, `Optional[X]`, `Annotated[X, …]`, `"X"`.
-fn class_of_type(project: &Project, kind: NodeRef, steps: u32) -> Option<Instance> {
-    let steps = steps.checked_sub(1)?;
+fn class_of_type(project: &Project, kind: NodeRef, fuel: &Fuel) -> Option<Instance> {
+    fuel.take()?;
     let mut inner = project.children(kind);
     match project.kind(kind).name() {
-        "type_annotation" | "type" => class_of_type(project, inner.next()?, steps),
+        "type_annotation" | "type" => class_of_type(project, inner.next()?, fuel),
         "generic_type" | "subscript" => {
             let name = inner.next()?;
             let holds_other = matches!(project.text(name), "Promise" | "Readonly" | "Optional" | "Annotated" | "Awaitable");
@@ -117,13 +138,13 @@ fn class_of_type(project: &Project, kind: NodeRef, steps: u32) -> Option<Instanc
             }
             let argument = inner.next()?;
             let is_list = matches!(project.kind(argument).name(), "type_arguments" | "type_parameter");
-            class_of_type(project, if is_list { project.children(argument).next()? } else { argument }, steps)
+            class_of_type(project, if is_list { project.children(argument).next()? } else { argument }, fuel)
         }
         "union_type" | "binary_operator" => {
             let is_nothing = |at: &NodeRef| matches!(project.text(*at), "null" | "undefined" | "None" | "|");
             let known: Vec<NodeRef> = inner.filter(|part| !is_nothing(part)).collect();
             let [only] = known.as_slice() else { return None };
-            class_of_type(project, *only, steps)
+            class_of_type(project, *only, fuel)
         }
         "string" => {
             let name = project.text(kind).trim_matches(['"', '\'']);
@@ -138,7 +159,7 @@ fn class_of_type(project: &Project, kind: NodeRef, steps: u32) -> Option<Instanc
 pub(crate) fn classes_above(project: &Project, class: NodeRef) -> Vec<NodeRef> {
     let mut found = vec![class];
     let mut next = 0;
-    while next < found.len() && found.len() < MAX_STEPS as usize {
+    while next < found.len() && found.len() < MAX_BASES {
         for base in bases(project, found[next]) {
             if !found.contains(&base) {
                 found.push(base);
@@ -170,21 +191,22 @@ fn base_names(project: &Project, class: NodeRef) -> Vec<NodeRef> {
     entries.map(name).collect()
 }
 
-/// The classes that derive from one, directly or not.
+/// The classes that derive from one, directly or not; some of them if there are many.
 fn classes_below(project: &Project, class: NodeRef) -> Vec<NodeRef> {
     let mut found: Vec<NodeRef> = Vec::new();
     let mut work = vec![class];
     while let Some(above) = work.pop() {
         let Some(name) = project.child(above, "name") else { continue };
-        for file in project.heirs_of(project.text(name)) {
+        for (file, offset) in project.heirs_of(project.text(name)).iter().take(MAX_HEIRS) {
             let ast = project.ast(*file);
-            let nodes = (0..ast.len()).map(|node| NodeRef { file: *file, node }).filter(|at| is_class(project, *at));
-            for heir in nodes.filter(|heir| bases(project, *heir).contains(&above)).collect::<Vec<_>>() {
-                if found.len() < MAX_HEIRS && !found.contains(&heir) {
-                    found.push(heir);
-                    work.push(heir);
-                }
+            let place = NodeRef { file: *file, node: ast.covering(Span::new(*offset, *offset + 1)) };
+            let heir = if is_class(project, place) { Some(place) } else { project.class_around(place) };
+            let Some(heir) = heir.filter(|heir| !found.contains(heir) && bases(project, *heir).contains(&above)) else { continue };
+            if found.len() == MAX_HEIRS {
+                return found;
             }
+            found.push(heir);
+            work.push(heir);
         }
     }
     found

@@ -1,6 +1,7 @@
 //! Where data meets code. A pack is compiled to a program; `check` runs it over sources: scan files, fill relations,
 //! join. The same function serves runs, verification, tests and editors. Knows no framework, ORM or rule by name.
 
+mod arguments;
 mod attempt;
 mod bound;
 mod builtin;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::builtin;
 use crate::calls::{Step, called, function_named, functions_of, is_of_definition};
-use crate::classes::MAX_STEPS;
+use crate::classes::Fuel;
 
 /// How many calls deep functions are followed.
 const MAX_HOPS: u32 = 4;
@@ -71,7 +71,7 @@ fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
     let name = callee.and_then(|callee| project.child(callee, "property").or_else(|| project.child(callee, "attribute")));
     let is_sure = name.is_some_and(|name| builtin::is_iterating(project.text(name)) || project.text(name) == "then");
     let named = project.children(arguments).filter(|argument| !builtin::is_function(project, *argument));
-    let given = named.flat_map(|argument| function_named(project, argument, MAX_STEPS));
+    let given = named.flat_map(|argument| function_named(project, argument, &Fuel::new()));
     let step = |target: crate::calls::Target| Step { at: call, function: target.function, possible: target.possible || !is_sure };
     body.calls.extend(given.map(step));
 }
@@ -82,7 +82,7 @@ pub(crate) fn runs(
     handler: NodeRef,
     mut body: impl FnMut(NodeRef) -> std::rc::Rc<Body>,
 ) -> (Vec<Step>, bool) {
-    let starts = functions_of(project, handler, MAX_STEPS).into_iter();
+    let starts = functions_of(project, handler, &Fuel::new()).into_iter();
     let starts: Vec<Step> =
         starts.map(|target| Step { at: target.function, function: target.function, possible: target.possible }).collect();
     let mut found: BTreeMap<NodeRef, Step> = BTreeMap::new();

@@ -79,7 +79,7 @@ const MAX_STEPS: u32 = 40;
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
-    heirs: OnceLock<FxHashMap<Box<str>, Vec<u32>>>,
+    heirs: OnceLock<FxHashMap<Box<str>, Vec<(u32, u32)>>>,
 }
 
 #[derive(Debug)]
@@ -627,17 +627,14 @@ impl Project {
         self.enclosing_class(at)
     }
 
-    /// The files in which a class stands that names a class called `name` among its bases or interfaces, in order. Read off
-    /// the texts: the trees say whether it is the same one.
-    pub fn heirs_of(&self, name: &str) -> &[u32] {
+    /// The places where something called `name` stands among the bases or interfaces of a class: the file and the byte, in
+    /// order. Read off the texts: the trees say whether it is one.
+    pub fn heirs_of(&self, name: &str) -> &[(u32, u32)] {
         let heirs = self.heirs.get_or_init(|| {
-            let mut heirs: FxHashMap<Box<str>, Vec<u32>> = FxHashMap::default();
+            let mut heirs: FxHashMap<Box<str>, Vec<(u32, u32)>> = FxHashMap::default();
             for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {
-                for base in bases_named(&file.source.text, file.language) {
-                    let files = heirs.entry(base.into()).or_default();
-                    if files.last() != Some(&(number as u32)) {
-                        files.push(number as u32);
-                    }
+                for (base, at) in bases_named(&file.source.text, file.language) {
+                    heirs.entry(base.into()).or_default().push((number as u32, at as u32));
                 }
             }
             heirs
@@ -677,19 +674,20 @@ impl Project {
     }
 }
 
-/// The names that stand where a text names the bases of a class, without what stands before their last dot.
-fn bases_named(text: &str, language: Language) -> impl Iterator<Item = &str> {
-    let (words, end): (&[&str], char) = match language {
-        Language::Python => (&["class "], ':'),
-        _ => (&["extends ", "implements "], '{'),
-    };
-    let lists = words.iter().flat_map(move |word| text.match_indices(word).map(move |(at, word)| &text[at + word.len()..]));
-    let bases = lists.flat_map(move |rest| {
-        let list = rest.split(end).next().unwrap_or("");
-        let list = if language == Language::Python { list.split_once('(').map_or("", |(_, bases)| bases) } else { list };
-        list.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))).take(MAX_BASES)
-    });
-    bases.map(|base| base.rsplit('.').next().unwrap_or(base)).filter(|base| base.starts_with(|c: char| c.is_alphabetic()))
+/// The names that stand where a text names the bases of a class, each by its last part, with the byte it begins at.
+fn bases_named(text: &str, language: Language) -> impl Iterator<Item = (&str, usize)> {
+    let is_python = language == Language::Python;
+    let (words, end): (&[&str], char) = if is_python { (&["class "], ':') } else { (&["extends ", "implements "], '{') };
+    let lists = words.iter().flat_map(move |word| text.match_indices(word).map(|(at, word)| at + word.len()));
+    lists.flat_map(move |start| {
+        let rest = &text[start..];
+        let rest = &rest[..rest.find(end).unwrap_or(0)];
+        let open = if is_python { rest.find('(').map_or(rest.len(), |open| open + 1) } else { 0 };
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let words = rest[open..].split(move |c: char| !is_name(c));
+        let placed = words.map(move |word| (word, word.as_ptr() as usize - text.as_ptr() as usize));
+        placed.filter(|(word, _)| word.starts_with(|c: char| c.is_alphabetic())).take(MAX_BASES)
+    })
 }
 
 /// How many words are read of the bases of one class.
