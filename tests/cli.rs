@@ -608,3 +608,85 @@ fn rows_are_given_as_json_with_whole_values() {
     let none: serde_json::Value = serde_json::from_slice(&none.stdout).expect("JSON");
     assert_eq!(none["rows"], serde_json::json!([]));
 }
+
+/// A pack whose rules rest on values and on rows.
+const UNKNOWN: &[(&str, &str)] = &[
+    ("pack/pack.toml", "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\n[skills.style]\ntitle = \"Style\"\n"),
+    (
+        "pack/relations.yaml",
+        "code:\n  thing: { columns: { what: node }, about: A thing. }\n  call: { columns: { what: node }, about: A call. }\n",
+    ),
+    (
+        "pack/relations/rules.yaml",
+        "id: thing\nlanguages: [prisma]\nmatch: |\n  find prisma`model $X { ... }`\n  row thing(what: $X)\nexamples: []\n---\nid: call\nlanguages: [ecma]\nmatch: |\n  find `call($X)`\n  row call(what: $X)\nexamples: []\n",
+    ),
+    (
+        "pack/style/many.yaml",
+        "id: many\nsummary: many\nseverity: low\nconfidence: high\nlanguages: [ecma]\nmatch: |\n  find `f($X)`\n  where $X > 5\nreport: many\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+    (
+        "pack/style/things.yaml",
+        "id: things\nsummary: things\nseverity: low\nconfidence: high\nmatch: find thing()\nreport: a thing\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+    (
+        "pack/style/calls.yaml",
+        "id: calls\nsummary: calls\nseverity: low\nconfidence: high\nmatch: find call()\nreport: a call\nwhy: w\nexamples: [{ bad: f(6) }, { good: f(1) }]\n",
+    ),
+];
+
+#[test]
+fn what_is_not_known_is_told() {
+    let code = [("code/a.ts", "f(limit);\nf(1);\n// call(\n"), ("code/package.json", "{}")];
+    let folder = project(&[UNKNOWN, &code].concat());
+    let run = |more: &[&str]| rune(&folder.path().join("code"), &[&["run", "--pack", "../pack"], more].concat());
+    let output = run(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let expected = serde_json::json!([
+        {
+            "kind": "values",
+            "rule": "house/many",
+            "held_back": 1,
+            "places": [{
+                "at": { "path": "a.ts", "line": 1, "column": 1 },
+                "reason": "$X is `limit`, which is not known here",
+                "unknown_at": { "path": "a.ts", "line": 1, "column": 3 },
+            }],
+        },
+        // Calls were looked for: that there are none says something.
+        { "kind": "rows", "relation": "thing", "rules": ["house/things"] },
+    ]);
+    assert_eq!(report["unknowns"], expected, "{}", stderr(&output));
+    let text = stdout(&run(&[]));
+    for part in ["1 possible, resting on a value that is not known", "1 rule has nothing to judge here"] {
+        assert!(text.contains(part), "`{part}` is not in\n{text}");
+    }
+    let possible: serde_json::Value =
+        serde_json::from_slice(&run(&["--format", "json", "--include", "possible"]).stdout).expect("JSON");
+    assert_eq!(possible["unknowns"].as_array().map(Vec::len), Some(1));
+    let sarif: serde_json::Value = serde_json::from_slice(&run(&["--format", "sarif"]).stdout).expect("JSON");
+    let invocation = &sarif["runs"][0]["invocations"][0];
+    assert_eq!(invocation["executionSuccessful"], true);
+    let notes = invocation["toolExecutionNotifications"].as_array().expect("notifications");
+    let texts: Vec<&str> = notes.iter().filter_map(|note| note["message"]["text"].as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "house/many: 1 possible, resting on a value that is not known",
+            "the project has no row of thing, and nothing that could give one: house/things judged nothing",
+        ]
+    );
+}
+
+#[test]
+fn a_pattern_is_tried_with_the_relations_of_a_pack() {
+    let folder = project(&[UNKNOWN, &[("code/a.ts", "call(1);\ncall(2);\nother(3);\n")]].concat());
+    let attempt = |more: &[&str]| rune(&folder.path().join("code"), &[&["try"], more].concat());
+    let pattern = "find `$F($X)` as $C where call(at: $C) and $X is 2";
+    let found = attempt(&["-l", "ts", "--pack", "../pack", pattern, "."]);
+    assert_eq!(code(&found), 0, "{}", stderr(&found));
+    assert!(stdout(&found).contains("a.ts:2:1  call(2)\n"), "{}", stdout(&found));
+    assert!(stdout(&found).ends_with("1 match in 1 file\n"), "{}", stdout(&found));
+    let alone = attempt(&[pattern, "a.ts"]);
+    assert_eq!(code(&alone), 2);
+    assert!(stderr(&alone).contains("there is no relation `call`"), "{}", stderr(&alone));
+}

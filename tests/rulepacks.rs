@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rune_core::Program;
-use rune_model::ProblemLevel;
 use rune_pack::{Pack, load_dir};
 
 fn main() -> ExitCode {
@@ -36,11 +35,7 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
         program.map(Arc::new)
     });
     let name = folder.file_name().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-    let told: Vec<String> = problems
-        .iter()
-        .filter(|problem| problem.level == ProblemLevel::Error)
-        .map(|problem| format!("{}: {}", problem.path, problem.message))
-        .collect();
+    let told: Vec<String> = problems.iter().map(|problem| format!("{}: {}", problem.path, problem.message)).collect();
     let mut trials =
         vec![Trial::test(format!("{name}/loads"), move || if told.is_empty() { Ok(()) } else { Err(told.join("\n").into()) })];
     if let (Some(pack), Some(program)) = (pack, program) {
@@ -57,15 +52,18 @@ fn examples(pack: &Arc<Pack>, program: &Arc<Program>) -> Vec<Trial> {
         .collect()
 }
 
-/// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, and says why; an adapter has rows.
+/// A rule has a bad and a good example, a fixed one if it has a fix that can be applied, one from which the fix is withheld
+/// if it has conditions, and says why; an adapter has rows.
 fn demands(pack: &Arc<Pack>) -> Vec<Trial> {
     let rules = pack.rules.iter().map(|rule| {
         let applies = rule.fixes.iter().any(|fix| fix.safety != rune_model::Safety::Display);
+        let conditional = applies && rule.fixes.iter().all(|fix| fix.guard.is_some());
         let has = |test: &dyn Fn(&rune_pack::Example) -> bool| rule.examples.iter().any(test);
         let missing: Vec<&str> = [
             (has(&|example| example.is_bad), "a bad example"),
             (has(&|example| !example.is_bad), "a good example"),
             (!applies || has(&|example| example.fixed.is_some()), "a fixed example"),
+            (!conditional || has(&|example| example.withheld), "an example of a fix that is withheld"),
             (!rule.why.trim().is_empty(), "a `why`"),
         ]
         .iter()

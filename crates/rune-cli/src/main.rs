@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod cache;
 mod command;
 mod pack;
 mod project;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use rune_core::{Walked, project_root};
 use rune_fix::Settled;
-use rune_model::{Finding, Operation, Place, Report, Source};
+use rune_model::{Finding, Operation, Place, Report, Source, Unknown};
 
 /// A project as it was read.
 pub(crate) struct Project {
@@ -103,6 +103,10 @@ impl Project {
             place(&mut record.place);
             record.files.iter_mut().for_each(|file| *file = self.shown(file));
         }
+        for unknown in &mut report.unknowns {
+            let Unknown::Values { places, .. } = unknown else { continue };
+            places.iter_mut().flat_map(|held| std::iter::once(&mut held.place).chain(&mut held.at)).for_each(place);
+        }
         report.skipped.iter_mut().for_each(|skipped| skipped.path = self.shown(&skipped.path));
         report.sources.iter_mut().for_each(|source| source.path = self.shown(&source.path));
     }
@@ -114,6 +118,7 @@ impl Project {
             place(&mut edit.at.place);
             match &mut edit.operation {
                 Operation::Move { after, .. } => place(&mut after.place),
+                Operation::Parameterize { into, .. } => place(&mut into.place),
                 Operation::CreateFile { path, .. } => *path = self.shown(path).to_string(),
                 _ => {}
             }

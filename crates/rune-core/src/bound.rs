@@ -4,7 +4,8 @@
 use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Offsets, Operand, Pattern, RowAtom, Slot};
 
 use crate::builtin;
-use crate::schedule::{Slots, binds, operand_slots, pattern_binds};
+use crate::schedule::{Slots, binds, operand_slots};
+use crate::visit::{self, Part, Start, visit};
 
 /// A capture that is read where it may hold nothing, with the place.
 pub(crate) type Read = (Slot, Offsets);
@@ -70,37 +71,21 @@ fn row_reads(atom: &RowAtom) -> Vec<Read> {
     let mut reads = Vec::new();
     for (name, operand) in &atom.columns {
         match operand {
-            _ if inputs.contains(&name.as_str()) => operand_reads(operand, &mut reads),
+            _ if inputs.contains(&name.as_str()) => reads.extend(visit::reads(operand)),
             Operand::Path(_, keys, _) if keys.is_empty() => {}
             Operand::List(items) => {
                 for item in items {
                     match item {
                         ListItem::One(Operand::Path(_, keys, _)) if keys.is_empty() => {}
-                        ListItem::One(operand) | ListItem::Spread(operand) => operand_reads(operand, &mut reads),
+                        ListItem::One(operand) | ListItem::Spread(operand) => reads.extend(visit::reads(operand)),
                         ListItem::Gap => {}
                     }
                 }
             }
-            computed => operand_reads(computed, &mut reads),
+            computed => reads.extend(visit::reads(computed)),
         }
     }
     reads
-}
-
-/// The captures that an operand reads, each with its own place.
-pub(crate) fn operand_reads(operand: &Operand, reads: &mut Vec<Read>) {
-    match operand {
-        Operand::Path(slot, _, at) => reads.push((*slot, at.clone())),
-        Operand::Literal(_) | Operand::Option(..) => {}
-        Operand::List(items) => {
-            for item in items {
-                if let ListItem::One(operand) | ListItem::Spread(operand) = item {
-                    operand_reads(operand, reads);
-                }
-            }
-        }
-        Operand::Call(_, arguments, _) => arguments.iter().for_each(|argument| operand_reads(argument, reads)),
-    }
 }
 
 /// The captures that clauses read where not every way before has bound them; `sure` and `maybe` hold what every and what
@@ -120,14 +105,14 @@ struct Check {
 impl Check {
     fn group(&mut self, find: &Pattern, clauses: &[Clause], sure: &Slots, maybe: &Slots) {
         let sure: Slots = sure.union(&surely(find, clauses)).copied().collect();
-        let maybe: Slots = maybe.iter().copied().chain(pattern_binds(find)).chain(clauses.iter().flat_map(binds)).collect();
+        let maybe: Slots = maybe.iter().copied().chain(binds(find)).chain(clauses.iter().flat_map(binds)).collect();
         find.alts.iter().for_each(|alt| self.alt(alt, &sure, &maybe));
         for clause in clauses {
             match clause {
                 Clause::Focus(slot, at) => self.read(&[(*slot, at.clone())], &sure),
                 Clause::Step(step) => {
                     if step.negated {
-                        self.denied(&pattern_binds(&step.pattern), &step.at, &sure, &maybe);
+                        self.denied(&binds(&step.pattern), &step.at, &sure, &maybe);
                     }
                     step.pattern.alts.iter().for_each(|alt| self.alt(alt, &sure, &maybe));
                 }
@@ -170,17 +155,17 @@ impl Check {
             }
             _ if asked_absent(cond).is_some_and(|slot| maybe.contains(&slot)) => {}
             Cond::Is(operand, alt, _) | Cond::Step(operand, _, alt, _, _) => {
-                operand_reads(operand, &mut reads);
+                reads.extend(visit::reads(operand));
                 self.alt(alt, sure, maybe);
             }
             Cond::Equals(a, b, _) | Cond::In(a, b, _) | Cond::Compare(a, _, b, _) => {
-                operand_reads(a, &mut reads);
-                operand_reads(b, &mut reads);
+                reads.extend(visit::reads(a));
+                reads.extend(visit::reads(b));
             }
             Cond::Like(operand, like, _) => {
-                operand_reads(operand, &mut reads);
+                reads.extend(visit::reads(operand));
                 if let Like::Path(path) = like {
-                    operand_reads(path, &mut reads);
+                    reads.extend(visit::reads(path));
                 }
             }
             Cond::Row(atom, _) => reads = row_reads(atom),
@@ -211,7 +196,7 @@ fn asked_absent(cond: &Cond) -> Option<Slot> {
 }
 
 /// Where a condition stands.
-fn place_of(cond: &Cond) -> Offsets {
+pub(crate) fn place_of(cond: &Cond) -> Offsets {
     match cond {
         Cond::And(parts) | Cond::Or(parts) => {
             let places = || parts.iter().map(place_of);
@@ -240,7 +225,7 @@ pub(crate) fn lacking(find: &Pattern, clauses: &[Clause], slot: Slot) -> Option<
 }
 
 fn in_pattern(pattern: &Pattern, slot: Slot) -> Option<Offsets> {
-    let has = |alt: &Alt| pattern_binds(&Pattern { alts: vec![alt.clone()] }).contains(&slot);
+    let has = |alt: &Alt| binds(&Pattern { alts: vec![alt.clone()] }).contains(&slot);
     if !pattern.alts.iter().any(has) {
         return None;
     }
@@ -272,77 +257,24 @@ fn in_cond(cond: &Cond, slot: Slot) -> Option<Offsets> {
     }
 }
 
-/// Every place at which a rule names a capture, as one entry each.
-pub(crate) fn mentions(find: &Pattern, clauses: &[Clause], head: Option<&RowAtom>) -> Vec<Slot> {
+/// Every place at which `find` and `clauses` name a capture, as one entry each.
+pub(crate) fn mentions<'p>(part: impl Into<Start<'p>>) -> Vec<Slot> {
     let mut found = Vec::new();
-    in_group(find, clauses, &mut found);
-    head.into_iter().for_each(|head| row_mentions(head, &mut found));
-    found
-}
-
-fn in_group(find: &Pattern, clauses: &[Clause], found: &mut Vec<Slot>) {
-    find.alts.iter().for_each(|alt| alt_mentions(alt, found));
-    for clause in clauses {
-        match clause {
-            Clause::Focus(slot, _) => found.push(*slot),
-            Clause::Step(step) => step.pattern.alts.iter().chain(step.until.as_deref()).for_each(|alt| alt_mentions(alt, found)),
-            Clause::Where(cond) => cond_mentions(cond, found),
-        }
-    }
-}
-
-fn alt_mentions(alt: &Alt, found: &mut Vec<Slot>) {
-    match &alt.kind {
-        AltKind::Code(snippets) => found.extend(snippets.iter().take(1).flat_map(|snippet| snippet.captures.iter())),
-        AltKind::Row(atom) => row_mentions(atom, found),
-        AltKind::Capture(slot) => found.push(*slot),
-        AltKind::Group(pattern, clauses) => in_group(pattern, clauses, found),
-        AltKind::Literal(_) | AltKind::Class(_) => {}
-    }
-    found.extend(alt.bind);
-}
-
-fn row_mentions(atom: &RowAtom, found: &mut Vec<Slot>) {
-    atom.columns.iter().for_each(|(_, operand)| operand_mentions(operand, found));
-}
-
-fn operand_mentions(operand: &Operand, found: &mut Vec<Slot>) {
-    let mut reads = Vec::new();
-    operand_reads(operand, &mut reads);
-    found.extend(reads.into_iter().map(|(slot, _)| slot));
-}
-
-fn cond_mentions(cond: &Cond, found: &mut Vec<Slot>) {
-    match cond {
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| cond_mentions(part, found)),
-        Cond::Not(inner) => cond_mentions(inner, found),
-        Cond::Is(operand, alt, _) => {
-            operand_mentions(operand, found);
-            alt_mentions(alt, found);
-        }
-        Cond::Step(operand, _, alt, until, _) => {
-            operand_mentions(operand, found);
-            [alt].into_iter().chain(until).for_each(|alt| alt_mentions(alt, found));
-        }
-        Cond::Equals(a, b, _) | Cond::In(a, b, _) | Cond::Compare(a, _, b, _) => {
-            operand_mentions(a, found);
-            operand_mentions(b, found);
-        }
-        Cond::Like(operand, like, _) => {
-            operand_mentions(operand, found);
-            match like {
-                Like::Regex(_, slots) => found.extend(slots.iter().map(|(_, slot)| *slot)),
-                Like::Path(path) => operand_mentions(path, found),
-                Like::Option(_) => {}
+    visit(part, |part, _| match part {
+        Part::Focus(slot) => found.push(slot),
+        Part::Operand(Operand::Path(slot, ..)) => found.push(*slot),
+        Part::Alt(alt) => {
+            match &alt.kind {
+                // The same code in several languages.
+                AltKind::Code(snippets) => found.extend(snippets.iter().take(1).flat_map(|snippet| snippet.captures.iter())),
+                AltKind::Capture(slot) => found.push(*slot),
+                AltKind::Row(_) | AltKind::Group(..) | AltKind::Literal(_) | AltKind::Class(_) => {}
             }
+            found.extend(alt.bind);
         }
-        Cond::Row(atom, bind) => {
-            row_mentions(atom, found);
-            found.extend(*bind);
-        }
-        Cond::Group(pattern, clauses, bind, _) => {
-            in_group(pattern, clauses, found);
-            found.extend(*bind);
-        }
-    }
+        Part::Cond(Cond::Like(_, Like::Regex(_, named), _)) => found.extend(named.iter().map(|(_, slot)| *slot)),
+        Part::Cond(Cond::Row(_, bind) | Cond::Group(_, _, bind, _)) => found.extend(*bind),
+        Part::Cond(_) | Part::Operand(_) | Part::Row(_) => {}
+    });
+    found
 }

@@ -1,5 +1,6 @@
 //! The relations that the engine itself gives: functions, imports, returned values, loops, what is
-//! computed from what, where values go, which functions are called. They are read off the tree when asked for, never stored. No framework is known here.
+//! computed from what, where values go, which functions are called, and SQL (`sql.rs`). They are read off the tree when
+//! asked for, never stored. No framework is known here.
 
 use std::sync::LazyLock;
 
@@ -13,6 +14,7 @@ use crate::depend;
 use crate::eval::{Relations, Solver, State};
 use crate::flow::{Strength, best_ways};
 use crate::relation::Row;
+use crate::sql;
 
 type Columns = Vec<(String, ColumnType)>;
 
@@ -20,7 +22,7 @@ type Columns = Vec<(String, ColumnType)>;
 pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::new(|| {
     let column = |name: &str, kind: ColumnType| (name.to_owned(), kind);
     use ColumnType::{Bool, Name, Node, Number, String, Symbol};
-    vec![
+    let mut all = vec![
         ("function", vec![column("name", String), column("params", Number), column("async", Bool)]),
         ("import", vec![column("symbol", Symbol), column("module", String), column("name", String)]),
         ("return", vec![column("function", Symbol), column("value", Node)]),
@@ -31,7 +33,9 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
         ("call", vec![column("from", Symbol), column("to", Symbol)]),
         ("argument", vec![column("call", Node), column("parameter", Node), column("value", Node)]),
         ("runs", vec![column("handler", Symbol), column("function", Symbol)]),
-    ]
+    ];
+    all.extend(sql::relations());
+    all
 });
 
 /// The columns that must be known before the rows of a built-in relation can be told.
@@ -94,6 +98,10 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         "runs" => return bound("handler").map(|handler| runs(solver, handler)).unwrap_or_default(),
         _ => {}
     }
+    if sql::start_kinds(&atom.relation).is_some() {
+        let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
+        return sql::rows_of(project, &atom.relation, at);
+    }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
         return if direct.is_empty() { rows_at(solver, &atom.relation, project.value(at)) } else { direct };
@@ -125,6 +133,9 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
         },
         "parameter" => parameter(project, at).into_iter().collect(),
         "call" => call(solver, at),
+        _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => {
+            sql::rows_at(project, relation, at)
+        }
         _ => Vec::new(),
     }
 }
@@ -132,11 +143,6 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
 /// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
 pub(crate) fn is_costly(relation: &str) -> bool {
     matches!(relation, "argument" | "call" | "runs" | "reaches")
-}
-
-/// Whether what it says of a file depends on others too.
-pub(crate) fn spans_files(relation: &str) -> bool {
-    matches!(relation, "argument" | "call" | "runs")
 }
 
 fn reaches(solver: &Solver<'_>, from: NodeRef, to: Option<NodeRef>) -> Vec<Row> {
@@ -328,7 +334,8 @@ fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>)
     (counter.map(|(counter, _)| counter), counter.map(|(_, list)| list))
 }
 
-fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
+/// The names in a pattern or parameter, those of its default value too.
+pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     let ast = project.ast(target.file);
     let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
     nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()

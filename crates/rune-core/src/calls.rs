@@ -237,9 +237,9 @@ fn assigned(project: &Project, place: NodeRef, fuel: &Fuel) -> Vec<Target> {
     let ast = project.ast(place.file);
     let name = project.text(place);
     let names = (binding.scope..ast.subtree_end(binding.scope)).map(|node| NodeRef { node, ..place });
-    let same = names.filter(|at| project.text(*at) == name).filter(|at| {
-        is_place(project, *at) && project.binding(*at).is_some_and(|other| other.node == binding.node)
-    });
+    let same = names
+        .filter(|at| project.text(*at) == name)
+        .filter(|at| is_place(project, *at) && project.binding(*at).is_some_and(|other| other.node == binding.node));
     let values = same.filter_map(|at| write_at(project, at, false)).map(|(_, value)| value).take(MAX_WRITES);
     let fallback = project.parameter_of(place).and_then(|parameter| project.child(parameter, "value"));
     let found = values.chain(fallback).flat_map(|value| functions_of(project, value, fuel));

@@ -3,30 +3,23 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 
-use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
-use rune_model::{Certainty, Finding, Place, SkipReason, Skipped, Source};
+use rune_model::{Certainty, Finding, HeldBack, Place, SkipReason, Skipped, Source, Unfinished};
+use rune_pack::ColumnType;
 use rune_pattern::{Env, Matcher, RowAtom, Value};
-use rune_syntax::{Language, NodeRef, Project};
+use rune_syntax::{Definition, Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
-use crate::eval::{Known, NOWHERE, Relations, Solver, State};
+use crate::codec::{Stored, Writer, put_all};
+use crate::eval::{Answers, NOWHERE, Relations, Solver, State};
+use crate::files::FileIndex;
 use crate::finding::findings_of;
+use crate::memory::{Memory, Session};
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
-use crate::starts::Nodes;
 use crate::strata::Stratum;
-
-/// Steps a body may take on one file.
-const STEPS_PER_FILE: u64 = 2_000_000;
-
-/// Steps a body may take on joins, over the whole project.
-const STEPS_PER_JOIN: u64 = 400_000_000;
-
-/// How often a recursive group of relations is run at most.
-const MAX_ROUNDS: usize = 16;
 
 /// What `check` found.
 #[derive(Debug)]
@@ -37,6 +30,12 @@ pub struct Found {
     pub skipped: Vec<Skipped>,
     /// How many files were checked.
     pub n_files: usize,
+    /// Rules and rules that give rows that were not solved to their end.
+    pub unfinished: Vec<Unfinished>,
+    /// The findings that are only possible, by rule and place, with what is not known.
+    pub held_back: Vec<HeldBack>,
+    /// The rules that have nothing to judge here, each with a relation without rows that nothing here could have given.
+    pub idle: Vec<(String, String)>,
 }
 
 /// A row of a relation as people read it.
@@ -44,8 +43,12 @@ pub struct Found {
 pub struct Fact {
     /// Where it was found; `None` for constants of the pack.
     pub place: Option<Place>,
-    /// The columns with a value, by name.
+    /// The columns with a value, by name; `?` for what is not known.
     pub columns: Vec<(String, String)>,
+    /// The items of the columns that hold lists.
+    pub lists: Vec<(String, Vec<String>)>,
+    /// Where nodes stand, and what symbols refer to, as far as it is in the project.
+    pub places: Vec<(String, Place)>,
     /// Whether an unknown decided.
     pub possible: bool,
 }
@@ -57,20 +60,28 @@ pub fn check(program: &Program, sources: &[Source]) -> Found {
 
 /// [`check`], calling `scanned` after each file, from any thread.
 pub fn check_watched(program: &Program, sources: &[Source], scanned: &(dyn Fn() + Sync)) -> Found {
-    found(program, &Project::new(sources), scanned)
+    found(program, &Project::new(sources), None, scanned).0
 }
 
-/// Checks one project again and again: trees of files that say the same as the last time are kept.
+/// Checks one project again and again: trees of files that say the same as the last time are kept, and with a memory the
+/// answers that rest on nothing that changed.
 #[derive(Debug)]
 pub struct Checker<'p> {
     program: &'p Program,
     last: RefCell<Option<Project>>,
+    memory: RefCell<Option<Memory>>,
+    is_news: Cell<bool>,
 }
 
 impl<'p> Checker<'p> {
-    /// A checker that has seen nothing yet.
+    /// A checker that has seen nothing yet, and keeps no answers.
     pub fn new(program: &'p Program) -> Checker<'p> {
-        Checker { program, last: RefCell::new(None) }
+        Checker { program, last: RefCell::default(), memory: RefCell::default(), is_news: Cell::new(false) }
+    }
+
+    /// A checker that keeps answers, and begins with those of `memory`, which must be of the same program.
+    pub fn remembering(program: &'p Program, memory: Memory) -> Checker<'p> {
+        Checker { memory: RefCell::new(Some(memory)), ..Checker::new(program) }
     }
 
     /// [`check_watched`].
@@ -79,38 +90,93 @@ impl<'p> Checker<'p> {
             Some(last) => last.again(sources),
             None => Project::new(sources),
         };
-        let found = found(self.program, &project, scanned);
+        let (found, memory) = found(self.program, &project, self.memory.take(), scanned);
+        if let Some((memory, is_news)) = memory {
+            self.memory.replace(Some(memory));
+            self.is_news.set(is_news);
+        }
         self.last.replace(Some(project));
         found
     }
+
+    /// The answers of the last check; `None` if they are what the checker began with, or nothing is kept.
+    pub fn news(&self) -> Option<Memory> {
+        if self.is_news.get() { self.memory.borrow().clone() } else { None }
+    }
 }
 
-fn found(program: &Program, project: &Project, scanned: &(dyn Fn() + Sync)) -> Found {
-    let run = Run::new(program, project, Goal::Findings, scanned);
-    let findings = run.findings();
+/// What is found in a project, and what is remembered of it if anything is to be, with whether any of that is new.
+fn found(
+    program: &Program,
+    project: &Project,
+    memory: Option<Memory>,
+    scanned: &(dyn Fn() + Sync),
+) -> (Found, Option<(Memory, bool)>) {
+    // With two files of one path it would not be known which of them an answer rests on.
+    let is_plain = (1..project.n_files()).all(|file| project.source(file - 1).path != project.source(file).path);
+    let run = Run::new(program, project, Goal::Findings, memory.filter(|_| is_plain), scanned);
+    let (findings, held_back) = run.findings();
+    let idle = crate::idle::idle(&run);
+    let unfinished = run.unfinished.into_inner().unwrap_or_default().into_iter().collect();
     let mut skipped = run.skipped;
-    skipped.extend(run.cut.into_inner().unwrap_or_default());
-    skipped.extend(partly_parsed(project));
+    skipped.extend(partly_parsed(project, run.memory.as_ref()));
     skipped.sort();
     skipped.dedup();
-    Found { findings, skipped, n_files: project.n_files() as usize }
+    let found = Found { findings, skipped, n_files: project.n_files() as usize, unfinished, held_back, idle };
+    (found, run.memory.map(Session::end))
 }
 
 /// The rows of one relation over `sources`; `None` if the pack declares no such relation.
 pub fn facts(program: &Program, sources: &[Source], relation: &str) -> Option<Vec<Fact>> {
     let project = Project::new(sources);
-    let run = Run::new(program, &project, Goal::Rows(relation), &|| {});
+    let run = Run::new(program, &project, Goal::Rows(relation), None, &|| {});
     let relation = run.relations.get(relation)?;
-    let mut facts: Vec<Fact> = relation.rows.iter().map(|row| fact(&project, relation, row)).collect();
+    Some(facts_of(&project, relation))
+}
+
+/// The rows of every relation that has any over `sources`, by name; relations that the engine fills are left out.
+pub fn all_facts(program: &Program, sources: &[Source]) -> Vec<(String, Vec<Fact>)> {
+    let project = Project::new(sources);
+    let run = Run::new(program, &project, Goal::AllRows, None, &|| {});
+    let filled = run.relations.iter().filter(|(_, relation)| !relation.all().is_empty());
+    let mut all: Vec<(String, Vec<Fact>)> = filled.map(|(name, relation)| (name.clone(), facts_of(&project, relation))).collect();
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all
+}
+
+fn facts_of(project: &Project, relation: &Relation) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = relation.all().iter().map(|row| fact(project, relation, row)).collect();
     facts.sort();
-    Some(facts)
+    facts
 }
 
 fn fact(project: &Project, relation: &Relation, row: &Row) -> Fact {
-    let place = row.at.map(|at| Place { path: project.source(at.file).path.clone(), span: project.span(at) });
-    let named = relation.columns.iter().zip(&row.values);
-    let columns = named.filter_map(|((name, _), value)| value.as_ref().map(|v| (name.clone(), shown(project, v)))).collect();
-    Fact { place, columns, possible: row.possible }
+    let place_of = |at: NodeRef| Place { path: project.source(at.file).path.clone(), span: project.span(at) };
+    let mut fact = Fact { place: row.at.map(place_of), columns: vec![], lists: vec![], places: vec![], possible: row.possible };
+    for ((name, kind), value) in relation.columns.iter().zip(&row.values) {
+        let Some(value) = value else { continue };
+        fact.columns.push((name.clone(), shown(project, value)));
+        match value {
+            Value::List(items) => fact.lists.push((name.clone(), items.iter().map(|item| shown(project, item)).collect())),
+            Value::Nodes(nodes) => {
+                fact.lists.push((name.clone(), nodes.iter().map(|node| project.text(*node).to_owned()).collect()));
+            }
+            Value::Node(node) => fact.places.extend(meant(project, *node, kind).map(|node| (name.clone(), place_of(node)))),
+            _ => {}
+        }
+    }
+    fact
+}
+
+/// The node that a column is about: of a symbol what it refers to.
+fn meant(project: &Project, node: NodeRef, kind: &ColumnType) -> Option<NodeRef> {
+    if *kind != ColumnType::Symbol {
+        return Some(node);
+    }
+    match project.definition(node) {
+        Definition::Node(node) => Some(node),
+        _ => None,
+    }
 }
 
 /// A value as templates print it: the source of a node, the value of anything else.
@@ -125,16 +191,17 @@ pub(crate) fn shown(project: &Project, value: &Value) -> String {
     }
 }
 
-fn partly_parsed(project: &Project) -> Vec<Skipped> {
-    let parsed = (0..project.n_files()).filter(|file| project.is_parsed(*file));
-    let broken = parsed.filter(|file| !project.ast(*file).errors().is_empty());
-    broken
-        .map(|file| Skipped {
-            path: project.source(file).path.clone(),
-            reason: SkipReason::ParseErrors,
-            detail: format!("{} places", project.ast(file).errors().len()),
-        })
-        .collect()
+fn partly_parsed(project: &Project, memory: Option<&Session<'_>>) -> Vec<Skipped> {
+    let n_errors = |file: u32| match memory {
+        Some(memory) => memory.n_errors(file),
+        None => project.is_parsed(file).then(|| project.ast(file).errors().len() as u32),
+    };
+    let broken = |file: u32| {
+        let n = n_errors(file).filter(|n| *n > 0)?;
+        let path = project.source(file).path.clone();
+        Some(Skipped { path, reason: SkipReason::ParseErrors, detail: format!("{n} places") })
+    };
+    (0..project.n_files()).filter_map(broken).collect()
 }
 
 /// What a run is for: only the bodies that this needs are solved.
@@ -142,49 +209,63 @@ fn partly_parsed(project: &Project) -> Vec<Skipped> {
 pub(crate) enum Goal<'g> {
     Findings,
     Rows(&'g str),
+    /// What these bodies give.
+    Bodies(&'g [usize]),
+    AllRows,
 }
 
-/// A match of a body's code part, waiting for rows.
-struct Candidate {
-    body: usize,
-    state: State,
-}
-
-/// What is known of a file before its tree is looked at.
-struct FileIndex {
-    /// The classes of paths it is in, a bit each.
-    classes: u64,
-    /// Which texts of the prefilter stand in it.
-    texts: Vec<bool>,
-    nodes: OnceLock<Nodes>,
-}
+/// What the bodies that can match a file found in it, and those that used up their steps.
+type ScannedFile = (Vec<(u32, Vec<State>)>, Vec<u32>);
 
 /// One run over a project.
 pub(crate) struct Run<'a> {
     pub(crate) program: &'a Program,
     pub(crate) project: &'a Project,
     pub(crate) relations: Relations,
-    files: Vec<FileIndex>,
+    pub(crate) memory: Option<Session<'a>>,
+    pub(crate) files: Vec<FileIndex>,
     /// The texts of the prefilter that stand in any file.
-    texts: Vec<bool>,
+    pub(crate) texts: Vec<bool>,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
-    /// Handlers whose calls were not followed to their end.
-    cut: Mutex<Vec<Skipped>>,
+    unfinished: Mutex<BTreeSet<Unfinished>>,
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(program: &'a Program, project: &'a Project, goal: Goal<'_>, scanned: &(dyn Fn() + Sync)) -> Run<'a> {
-        let relations = program.relations.iter().map(|(name, declared)| (name.clone(), declared.instantiate())).collect();
-        let index = |file| FileIndex::new(program, project.source(file));
-        let mut files: Vec<FileIndex> = (0..project.n_files()).into_par_iter().map(index).collect();
+    pub(crate) fn new(
+        program: &'a Program,
+        project: &'a Project,
+        goal: Goal<'_>,
+        memory: Option<Memory>,
+        scanned: &(dyn Fn() + Sync),
+    ) -> Run<'a> {
+        let declared = program.relations.iter().enumerate();
+        let relations = declared.map(|(number, (name, declared))| (name.clone(), declared.instantiate(number as u32))).collect();
+        let names = || program.relations.keys().map(String::as_str).collect();
+        let memory = memory.map(|memory| Session::new(memory, project, names()));
         let needed = needed(program, goal);
-        add_renamed(program, project, &needed, &mut files);
-        let texts = program.prefilter.union(files.iter().map(|file| &file.texts));
-        let mut run =
-            Run { program, project, relations, files, texts, candidates: FxHashMap::default(), skipped: Vec::new(), cut: Mutex::default() };
+        let mut run = Run {
+            program,
+            project,
+            relations,
+            memory,
+            files: Vec::new(),
+            texts: Vec::new(),
+            candidates: FxHashMap::default(),
+            skipped: Vec::new(),
+            unfinished: Mutex::default(),
+        };
+        run.index_files(&needed);
         run.solve_all(goal, &needed, scanned);
         run
+    }
+
+    /// What `evaluate` gives: remembered, if what it rests on is the same. `ask` writes all that it starts from.
+    pub(crate) fn answer<T: Stored>(&self, ask: impl FnOnce(&mut Writer<'_>), evaluate: impl FnOnce() -> T) -> T {
+        match &self.memory {
+            Some(memory) => memory.answer(&self.relations, ask, evaluate),
+            None => evaluate(),
+        }
     }
 
     pub(crate) fn solver(&self, budget: u64) -> Solver<'_> {
@@ -194,8 +275,9 @@ impl<'a> Run<'a> {
             relations: &self.relations,
             options: &self.program.options,
             growing: &[],
+            memory: self.memory.as_ref(),
             is_denying: Cell::new(false),
-            known: Known::default(),
+            answers: Answers::default(),
         }
     }
 
@@ -212,7 +294,7 @@ impl<'a> Run<'a> {
             let recursive: Vec<Vec<usize>> = recursive.map(|stratum| self.able(&stratum.bodies)).collect();
             let all: Vec<usize> = plain.iter().chain(recursive.iter().flatten()).copied().collect();
             self.scan(&all, watch.take());
-            let found: Vec<(String, Vec<Row>)> = plain.par_iter().filter_map(|body| self.rows_of(*body)).collect();
+            let found: Vec<(String, Vec<Row>)> = plain.par_iter().filter_map(|body| self.rows_of(*body, 0)).collect();
             for (name, rows) in found {
                 self.add(&name, rows);
             }
@@ -230,17 +312,36 @@ impl<'a> Run<'a> {
 
     /// A recursive group: again as long as it grows.
     fn solve_rounds(&mut self, bodies: &[usize]) {
-        for _ in 0..MAX_ROUNDS {
-            let mut grown = false;
+        let mut grown = Vec::new();
+        for round in 0..self.program.limits.rounds {
+            grown.clear();
             for body in bodies {
-                if let Some((name, rows)) = self.rows_of(*body) {
-                    grown |= self.add(&name, rows);
+                if let Some((name, rows)) = self.rows_of(*body, round as u32)
+                    && self.add(&name, rows)
+                {
+                    grown.push(*body);
                 }
             }
-            if !grown {
-                break;
+            if grown.is_empty() {
+                return;
             }
         }
+        for body in grown {
+            let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
+            self.leave_unfinished(&self.program.bodies[body].id, reason);
+        }
+    }
+
+    fn leave_unfinished(&self, rule: &str, reason: String) {
+        // A thread that panicked while it held the lock is the end of the run.
+        if let Ok(mut unfinished) = self.unfinished.lock() {
+            unfinished.insert(Unfinished { rule: rule.to_owned(), reason });
+        }
+    }
+
+    /// Notes a body, called `rule`, whose joins used up their steps.
+    pub(crate) fn note_budget(&self, rule: &str) {
+        self.leave_unfinished(rule, format!("its joins used up {} steps", self.program.limits.join_steps));
     }
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
@@ -257,7 +358,7 @@ impl<'a> Run<'a> {
     }
 
     /// Whether what a body cannot do without is there: the modules it names, the rows it joins on.
-    fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
+    pub(crate) fn can_hold(&self, number: usize, growing: &[&str]) -> bool {
         let body = &self.program.bodies[number];
         let solver = Solver { growing, ..self.solver(0) };
         self.program.prefilter.admits_project(number, &self.texts)
@@ -281,35 +382,91 @@ impl<'a> Run<'a> {
             found
         };
         let files = 0..self.project.n_files();
-        let found: Vec<(Vec<Candidate>, Vec<Skipped>)> = files.into_par_iter().map(scan).collect();
-        for (candidates, skipped) in found {
-            self.skipped.extend(skipped);
-            for candidate in candidates {
-                self.candidates.entry(candidate.body).or_default().push(candidate.state);
+        let found: Vec<ScannedFile> = files.into_par_iter().map(scan).collect();
+        for (file, (found, exhausted)) in found.into_iter().enumerate() {
+            for (number, states) in found {
+                self.candidates.entry(number as usize).or_default().extend(states);
             }
+            let path = &self.project.source(file as u32).path;
+            let detail = |number: u32| format!("rule {}", self.program.bodies[number as usize].id);
+            let skipped = |number| Skipped { path: path.clone(), reason: SkipReason::Budget, detail: detail(number) };
+            self.skipped.extend(exhausted.into_iter().map(skipped));
         }
     }
 
-    fn scan_file(&self, file: u32, bodies: &[usize]) -> (Vec<Candidate>, Vec<Skipped>) {
-        let source = self.project.source(file);
+    fn scan_file(&self, file: u32, bodies: &[usize]) -> ScannedFile {
         let index = &self.files[file as usize];
-        let mut candidates = Vec::new();
-        let mut skipped = Vec::new();
+        let looks = |number: &usize| {
+            self.program.prefilter.admits(*number, &index.texts) && self.is_in_scope(&self.program.bodies[*number], file)
+        };
+        let bodies: Vec<u32> = bodies.iter().copied().filter(looks).map(|number| number as u32).collect();
+        if bodies.is_empty() {
+            return ScannedFile::default();
+        }
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b's');
+            out.file(file);
+            bodies.put(out);
+        };
+        self.answer(ask, || self.scan_once(file, &bodies))
+    }
+
+    fn scan_once(&self, file: u32, bodies: &[u32]) -> ScannedFile {
+        let (mut found, mut exhausted) = ScannedFile::default();
+        // The nodes may be there already: that they are the file's is to be known all the same.
+        self.project.ast(file);
+        let nodes = self.files[file as usize].nodes(self.project, file, &self.program.start_kinds);
         for number in bodies {
-            let body = &self.program.bodies[*number];
-            if !self.program.prefilter.admits(*number, &index.texts) || !self.is_in_scope(body, file) {
-                continue;
-            }
-            let solver = self.solver(STEPS_PER_FILE);
-            let nodes = index.nodes.get_or_init(|| Nodes::new(self.project, file, &self.program.start_kinds));
+            let body = &self.program.bodies[*number as usize];
+            let solver = self.solver(self.program.limits.file_steps);
             let states = matches_at(&solver, body, nodes.at(&body.starts).into_iter().map(|node| NodeRef { file, node }));
             if solver.matcher.is_exhausted() {
-                let detail = format!("rule {}", body.id);
-                skipped.push(Skipped { path: source.path.clone(), reason: SkipReason::Budget, detail });
+                exhausted.push(*number);
             }
-            candidates.extend(states.into_iter().map(|state| Candidate { body: *number, state }));
+            if !states.is_empty() {
+                found.push((*number, states));
+            }
         }
-        (candidates, skipped)
+        (found, exhausted)
+    }
+
+    /// Finds the code of bodies once more, after everything that they join on is there.
+    pub(crate) fn scan_again(&mut self, bodies: &[usize]) {
+        let able: Vec<usize> = bodies.iter().copied().filter(|body| self.can_hold(*body, &[])).collect();
+        self.candidates.clear();
+        self.scan(&able, None);
+    }
+
+    /// The classes of a file that a body skips.
+    pub(crate) fn classes_skipped(&self, body: &Body, file: u32) -> Vec<&str> {
+        let bits = body.skipped_classes & self.files[file as usize].classes;
+        let classes = self.program.path_classes.iter().enumerate();
+        classes.filter(|(number, _)| bits & 1 << number != 0).map(|(_, (name, _))| name.as_str()).collect()
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one must be there.
+    pub(crate) fn missing_texts(&self, body: usize, file: u32) -> Vec<Vec<Vec<&str>>> {
+        self.program.prefilter.missing(body, &self.files[file as usize].texts)
+    }
+
+    /// The modules that a body misses in the project, in groups of which one must be there.
+    pub(crate) fn missing_modules(&self, body: usize) -> Vec<Vec<&str>> {
+        self.program.prefilter.missing_in_project(body, &self.texts)
+    }
+
+    /// Whether a rule used up its steps in a file.
+    pub(crate) fn is_over_budget(&self, rule: &str, file: u32) -> bool {
+        let path = &self.project.source(file).path;
+        let detail = format!("rule {rule}");
+        self.skipped
+            .iter()
+            .any(|skipped| skipped.reason == SkipReason::Budget && skipped.path == *path && skipped.detail == detail)
+    }
+
+    /// Whether a body looks at a file and misses no text in it.
+    pub(crate) fn looks_at(&self, number: usize, file: u32) -> bool {
+        let texts = &self.files[file as usize].texts;
+        self.program.prefilter.admits(number, texts) && self.is_in_scope(&self.program.bodies[number], file)
     }
 
     /// Whether a body looks at a file: its language and path are the body's, and the path is of no class that it skips.
@@ -322,71 +479,128 @@ impl<'a> Run<'a> {
         body.skipped_classes & self.files[file as usize].classes != 0
     }
 
-    /// The places of the rows that a body starts from.
-    fn row_places(&self, solver: &Solver<'_>, body: &Body, atom: &RowAtom) -> BTreeSet<NodeRef> {
-        let rows = solver.places(atom, body.captures.names().len());
-        let both = rows.into_iter().flat_map(|at| [at, self.project.value(at)]);
-        both.filter(|at| self.is_in_scope(body, at.file) && body.starts.admits(self.project, *at)).collect()
+    /// The places of the rows that a body starts from, and what stands there for them.
+    fn row_places(&self, number: usize, atom: &RowAtom) -> BTreeSet<NodeRef> {
+        let body = &self.program.bodies[number];
+        let rows = self.solver(self.program.limits.join_steps).places(atom, body.captures.names().len());
+        let admitted = |places: &[NodeRef]| {
+            let both = places.iter().flat_map(|at| [*at, self.project.value(*at)]);
+            both.filter(|at| self.is_in_scope(body, at.file) && body.starts.admits(self.project, *at)).collect::<Vec<NodeRef>>()
+        };
+        let of_file = |places: &[NodeRef]| {
+            let ask = |out: &mut Writer<'_>| {
+                out.bytes.push(b'p');
+                out.number(number as u64);
+                put_all(places, out);
+            };
+            self.answer(ask, || admitted(places))
+        };
+        rows.chunk_by(|a, b| a.file == b.file).flat_map(of_file).collect()
     }
 
     /// The rows that a body gives, with the name of its relation.
-    fn rows_of(&self, number: usize) -> Option<(String, Vec<Row>)> {
-        let body = &self.program.bodies[number];
-        let head = body.head.as_ref()?;
-        let solver = self.solver(STEPS_PER_JOIN);
+    fn rows_of(&self, number: usize, round: u32) -> Option<(String, Vec<Row>)> {
+        let head = self.program.bodies[number].head.as_ref()?;
+        let rows = self.solved(number, round, |solver, state| self.row_from(solver, number, state));
+        Some((head.relation.clone(), rows.into_iter().flatten().collect()))
+    }
+
+    /// The row that a body gives for one of its states.
+    pub(crate) fn row_from(&self, solver: &Solver<'_>, number: usize, state: State) -> Option<Row> {
+        let head = self.program.bodies[number].head.as_ref()?;
         let columns = &self.relations[&head.relation].columns;
-        let row = |state: State| {
-            let mut possible = state.env.possible;
-            let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
-                let value = operand.as_ref().and_then(|operand| solver.value(operand, &state))?;
-                let value = solver.coerce(&value, kind);
-                possible |= value == Value::Unknown;
-                Some(value)
-            });
-            let values = values.collect();
-            Row { at: Some(state.focus.unwrap_or(state.root)), values, possible }
-        };
-        Some((head.relation.clone(), self.solve(&solver, number).into_iter().map(row).collect()))
+        let mut possible = state.env.possible;
+        let values = head.columns.iter().zip(columns).map(|(operand, (_, kind))| {
+            let value = operand.as_ref().and_then(|operand| solver.value(operand, &state))?;
+            let value = solver.coerce(&value, kind);
+            possible |= value == Value::Unknown;
+            Some(value)
+        });
+        let values = values.collect();
+        Some(Row { at: Some(state.focus.unwrap_or(state.root)), values, possible })
     }
 
     /// All states of a body.
-    pub(crate) fn solve(&self, solver: &Solver<'_>, number: usize) -> Vec<State> {
+    pub(crate) fn solve(&self, number: usize) -> Vec<State> {
+        self.solved(number, 0, |_, state| state)
+    }
+
+    /// What `make` makes of each state of a body. One file after the other: what it gives for one rests on less than what
+    /// it gives for all.
+    fn solved<T: Stored>(&self, number: usize, round: u32, make: impl Fn(&Solver<'_>, State) -> T) -> Vec<T> {
         let body = &self.program.bodies[number];
-        let starts: Vec<State> = match &body.start_rows {
-            Some(atom) => matches_at(solver, body, self.row_places(solver, body, atom)),
-            None if body.from_code => self.candidates.get(&number).cloned().unwrap_or_default(),
-            None => {
-                let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
-                let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
-                // Rows of constant tables have no place: nothing can be found there.
-                starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file)).collect()
-            }
-        };
-        let found = starts.into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state)).collect();
-        self.note_cut(solver, body);
-        found
-    }
-
-    /// Notes the handlers of which a body has not seen everything that they run.
-    fn note_cut(&self, solver: &Solver<'_>, body: &Body) {
-        let skipped = solver.known.cut.take().into_iter().map(|handler| Skipped {
-            path: self.project.source(handler.file).path.clone(),
-            reason: SkipReason::Budget,
-            detail: format!("rule {}: `runs` stopped at {} functions", body.id, crate::runs::MAX_FUNCTIONS),
-        });
-        let skipped: Vec<Skipped> = skipped.collect();
-        if let (false, Ok(mut cut)) = (skipped.is_empty(), self.cut.lock()) {
-            cut.extend(skipped);
+        if let Some(atom) = &body.start_rows {
+            let places: Vec<NodeRef> = self.row_places(number, atom).into_iter().collect();
+            let begin = |solver: &Solver<'_>, places: &[NodeRef]| matches_at(solver, body, places.iter().copied());
+            let parts = places.chunk_by(|a, b| a.file == b.file);
+            return parts.flat_map(|part| self.joined((number, round), part, begin, &make)).collect();
         }
+        let starts = match self.candidates.get(&number) {
+            Some(candidates) if body.from_code => candidates,
+            _ if body.from_code => return Vec::new(),
+            _ => &self.row_starts(number, round),
+        };
+        let parts = starts.chunk_by(|a, b| a.root.file == b.root.file);
+        parts.flat_map(|part| self.joined((number, round), part, |_, part| part.to_vec(), &make)).collect()
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    /// The states with which a body begins that starts from rows.
+    fn row_starts(&self, number: usize, round: u32) -> Vec<State> {
+        let body = &self.program.bodies[number];
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'r');
+            (number as u32, round).put(out);
+        };
+        let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
+        let (starts, is_cut) = self.answer(ask, || {
+            let solver = self.solver(self.program.limits.join_steps);
+            let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
+            // Rows of constant tables have no place: nothing can be found there.
+            let starts = starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file));
+            (starts.collect(), solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            self.note_budget(&body.id);
+        }
+        starts
+    }
+
+    /// What `make` makes of the states to which `part`, from which the states of one file begin, leads.
+    fn joined<P: Stored, T: Stored>(
+        &self,
+        (number, round): (usize, u32),
+        part: &[P],
+        begin: impl Fn(&Solver<'_>, &[P]) -> Vec<State>,
+        make: &impl Fn(&Solver<'_>, State) -> T,
+    ) -> Vec<T> {
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'j');
+            (number as u32, round).put(out);
+            put_all(part, out);
+        };
+        let body = &self.program.bodies[number];
+        let (made, is_cut) = self.answer(ask, || {
+            let solver = self.solver(self.program.limits.join_steps);
+            let states = begin(&solver, part).into_iter().flat_map(|state| solver.clauses(&body.plan.joined, state));
+            let made = states.map(|state| make(&solver, state)).collect();
+            (made, solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            self.note_budget(&body.id);
+        }
+        made
+    }
+
+    fn findings(&self) -> (Vec<Finding>, Vec<HeldBack>) {
         let program = self.program;
-        let mut findings: Vec<Finding> =
-            program.reports.par_iter().flat_map_iter(|reporting| findings_of(self, reporting, STEPS_PER_JOIN)).collect();
+        let found: Vec<(Finding, Option<HeldBack>)> =
+            program.reports.par_iter().flat_map_iter(|reporting| findings_of(self, reporting)).collect();
+        let (mut findings, held_back): (Vec<Finding>, Vec<Option<HeldBack>>) = found.into_iter().unzip();
         findings.sort_by(|a, b| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
         crate::finding::add_ordinals(&mut findings);
-        findings
+        let mut held_back: Vec<HeldBack> = held_back.into_iter().flatten().collect();
+        held_back.sort();
+        (findings, held_back)
     }
 }
 
@@ -397,6 +611,8 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     let mut wanted: Vec<&str> = Vec::new();
     match goal {
         Goal::Rows(relation) => wanted.push(relation),
+        Goal::Bodies(bodies) => needed.extend(bodies),
+        Goal::AllRows => wanted.extend(program.bodies.iter().filter_map(|body| Some(body.head.as_ref()?.relation.as_str()))),
         Goal::Findings => needed.extend(program.reports.iter().map(|reporting| reporting.body)),
     }
     wanted.extend(needed.iter().flat_map(|body| &program.bodies[*body].reads).map(String::as_str));
@@ -413,47 +629,6 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
     needed
 }
 
-/// Files that import something of a module under a name which the project gave it hold the name it has there too, as far
-/// as the prefilter goes.
-fn add_renamed(program: &Program, project: &Project, needed: &BTreeSet<usize>, files: &mut [FileIndex]) {
-    let prefilter = &program.prefilter;
-    let modules = prefilter.modules(needed);
-    let names_module = |file: u32| modules.iter().any(|module| files[file as usize].texts[*module as usize]);
-    let passes_on = |file: &u32| project.language(*file).has_scopes() && names_module(*file);
-    let passed_on: Vec<(String, u32)> = (0..project.n_files())
-        .into_par_iter()
-        .filter(passes_on)
-        .flat_map_iter(|file| {
-            let stem = stem(&project.source(file).path).to_owned();
-            project.passed_on(file).into_iter().filter_map(move |(name, module, outer)| {
-                let last = outer.rsplit('.').next().filter(|last| !last.is_empty()).unwrap_or(&module);
-                let named = if matches!(name.as_ref(), "default" | "module.exports") { stem.as_str() } else { &name };
-                (named != last).then(|| Some((named.to_owned(), prefilter.number(last)?))).flatten()
-            })
-        })
-        .collect();
-    let names: Vec<&str> = passed_on.iter().map(|(name, _)| name.as_str()).collect();
-    let Ok(automaton) = AhoCorasick::new(&names) else { return };
-    if names.is_empty() {
-        return;
-    }
-    files.par_iter_mut().enumerate().for_each(|(file, index)| {
-        for hit in automaton.find_overlapping_iter(project.source(file as u32).text.as_ref()) {
-            index.texts[passed_on[hit.pattern().as_usize()].1 as usize] = true;
-        }
-    });
-}
-
-/// What an import of a file ends with: its name without the extension, that of the folder for an index.
-fn stem(path: &str) -> &str {
-    let whole = path.strip_suffix("/__init__.py").unwrap_or(path);
-    let (folder, name) = whole.rsplit_once('/').unwrap_or(("", whole));
-    match name.split_once('.').map_or(name, |(stem, _)| stem) {
-        "index" => folder.rsplit('/').next().unwrap_or(folder),
-        stem => stem,
-    }
-}
-
 /// The states of a body's code part at some nodes.
 fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = NodeRef>) -> Vec<State> {
     let env = Env::new(body.captures.names().len());
@@ -468,15 +643,6 @@ fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = 
         }
     }
     found
-}
-
-impl FileIndex {
-    fn new(program: &Program, source: &Source) -> Self {
-        let classes = program.path_classes.iter().enumerate();
-        let classes = classes.filter(|(_, (_, globs))| globs.is_match(source.path.as_ref()));
-        let classes = classes.fold(0, |bits, (number, _)| bits | 1 << number);
-        FileIndex { classes, texts: program.prefilter.scan(&source.text), nodes: OnceLock::new() }
-    }
 }
 
 impl Body {

@@ -176,9 +176,9 @@ fn bases(project: &Project, class: NodeRef) -> Vec<NodeRef> {
 
 /// What stands where a class names its bases and interfaces.
 fn base_names(project: &Project, class: NodeRef) -> Vec<NodeRef> {
-    let header = project.child(class, "superclasses").or_else(|| {
-        project.children(class).find(|child| project.kind(*child).name() == "class_heritage")
-    });
+    let header = project
+        .child(class, "superclasses")
+        .or_else(|| project.children(class).find(|child| project.kind(*child).name() == "class_heritage"));
     let Some(header) = header else { return Vec::new() };
     let name = |at: NodeRef| match project.kind(at).name() {
         "generic_type" | "subscript" => project.children(at).next().unwrap_or(at),
@@ -201,7 +201,9 @@ fn classes_below(project: &Project, class: NodeRef) -> Vec<NodeRef> {
             let ast = project.ast(*file);
             let place = NodeRef { file: *file, node: ast.covering(Span::new(*offset, *offset + 1)) };
             let heir = if is_class(project, place) { Some(place) } else { project.class_around(place) };
-            let Some(heir) = heir.filter(|heir| !found.contains(heir) && bases(project, *heir).contains(&above)) else { continue };
+            let Some(heir) = heir.filter(|heir| !found.contains(heir) && bases(project, *heir).contains(&above)) else {
+                continue;
+            };
             if found.len() == MAX_HEIRS {
                 return found;
             }
@@ -239,7 +241,8 @@ fn is_empty(project: &Project, function: NodeRef) -> bool {
     let mut decorators = project.children(function).filter(|child| project.kind(*child).name() == "decorator");
     let is_abstract = decorators.any(|decorator| project.text(decorator).ends_with("abstractmethod"));
     let last = project.child(function, "body").and_then(|body| project.children(body).last());
-    let says_nothing = last.is_some_and(|last| matches!(project.text(last), "..." | "raise NotImplementedError" | "raise NotImplementedError()"));
+    let says_nothing = last
+        .is_some_and(|last| matches!(project.text(last), "..." | "raise NotImplementedError" | "raise NotImplementedError()"));
     is_abstract || says_nothing
 }
 

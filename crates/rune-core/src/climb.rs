@@ -1,7 +1,9 @@
 //! One step of a value up the tree: what the expression around a place that holds it makes of it. What is not named here
 //! stops it: comparisons, arithmetic, tests, calls of which nothing is known.
 
-use rune_syntax::{BindingKind, Constant, Definition, Keeping, NodeId, grown, is_cast, is_measure, kept_arguments, kept_by, kept_receiver};
+use rune_syntax::{
+    BindingKind, Constant, Definition, Keeping, NodeId, grown, is_cast, is_measure, kept_arguments, kept_by, kept_receiver,
+};
 
 use crate::builtin;
 use crate::flow::Flow;
@@ -137,7 +139,7 @@ impl Flow<'_> {
         }
     }
 
-    fn key_of(&self, entry: NodeId) -> Option<String> {
+    pub(crate) fn key_of(&self, entry: NodeId) -> Option<String> {
         let key = self.field(entry, "key").or_else(|| self.field(entry, "name"))?;
         self.project.key_text(self.at(key))
     }
@@ -172,12 +174,7 @@ impl Flow<'_> {
         if index.is_some_and(|index| self.kind(index) == "slice") {
             return self.push(whole, held.kept(Keeping::Some));
         }
-        let key = index.and_then(|index| match self.project.constant(self.at(index))? {
-            Constant::String(text) => Some(text),
-            Constant::Number(n) => Some(n.to_string()),
-            _ => None,
-        });
-        if let Some(held) = held.taken(key.as_deref()) {
+        if let Some(held) = held.taken(self.index_text(whole, object).as_deref()) {
             self.push(whole, held);
         }
     }
@@ -252,7 +249,7 @@ impl Flow<'_> {
     }
 
     /// A value is put into the object that an expression names.
-    fn put_into(&mut self, object: NodeId, held: Held, write: NodeId) {
+    pub(crate) fn put_into(&mut self, object: NodeId, held: Held, write: NodeId) {
         match self.variable(object) {
             Some(binding) => self.spread(binding, write, &held),
             None => self.assign(object, held, write),
@@ -343,95 +340,6 @@ impl Flow<'_> {
         match self.variable(name).map(|binding| &binding.kind) {
             Some(BindingKind::Value(value)) => *value,
             _ => name,
-        }
-    }
-
-    // ---- targets
-
-    /// A pattern, a parameter, a name or a member takes a value.
-    pub(crate) fn assign(&mut self, target: NodeId, held: Held, write: NodeId) {
-        let mut targets = vec![(target, held)];
-        while let Some((target, held)) = targets.pop() {
-            let kind = self.kind(target);
-            match kind {
-                "object_pattern" => self.take_keys(target, &held, &mut targets),
-                "array_pattern" | "pattern_list" | "tuple_pattern" | "list_pattern" => {
-                    self.take_items(target, &held, &mut targets);
-                }
-                "assignment_pattern" | "object_assignment_pattern" => {
-                    targets.extend(self.field(target, "left").map(|left| (left, held)));
-                }
-                "rest_pattern" | "as_pattern_target" | "list_splat_pattern" | "dictionary_splat_pattern" => {
-                    targets.extend(self.ast.children(target).next().map(|inner| (inner, held)));
-                }
-                "member_expression" | "attribute" | "subscript_expression" | "subscript" => self.into_member(target, held, write),
-                _ if kind.ends_with("_parameter") => {
-                    let name = self.field(target, "pattern").or_else(|| self.field(target, "name"));
-                    targets.extend(name.or_else(|| self.ast.children(target).next()).map(|name| (name, held)));
-                }
-                _ => {
-                    if let Some(binding) = self.variable(target) {
-                        self.spread(binding, write, &held);
-                    }
-                }
-            }
-        }
-    }
-
-    fn take_keys(&self, pattern: NodeId, held: &Held, targets: &mut Vec<(NodeId, Held)>) {
-        let mut named = Vec::new();
-        for entry in self.ast.children(pattern) {
-            if self.kind(entry) == "rest_pattern" {
-                targets.extend(held.clone().rest(&named).map(|held| (entry, held)));
-                continue;
-            }
-            let (key, inner) = match self.kind(entry) {
-                "pair_pattern" => (self.key_of(entry), self.field(entry, "value")),
-                "object_assignment_pattern" => {
-                    (self.field(entry, "left").map(|left| self.text(left).to_owned()), self.field(entry, "left"))
-                }
-                _ => (Some(self.text(entry).to_owned()), Some(entry)),
-            };
-            let is_measured = key.as_deref().is_some_and(|key| is_measure(self.ast.language(), key));
-            let taken = if is_measured { None } else { held.clone().taken(key.as_deref()) };
-            targets.extend(inner.zip(taken));
-            named.push(key);
-        }
-    }
-
-    fn take_items(&self, pattern: NodeId, held: &Held, targets: &mut Vec<(NodeId, Held)>) {
-        for (number, entry) in self.ast.children(pattern).enumerate() {
-            let taken = match self.kind(entry) {
-                "rest_pattern" | "list_splat_pattern" => Some(held.clone().kept(Keeping::Some)),
-                _ => held.clone().taken(Some(&number.to_string())),
-            };
-            targets.extend(taken.map(|held| (entry, held)));
-        }
-    }
-
-    /// `o.a.b = v`: from then on `o` holds the value under `a` and `b`.
-    fn into_member(&mut self, target: NodeId, held: Held, write: NodeId) {
-        let (mut object, mut held) = (target, held);
-        while let Some(inner) = self.field(object, "object").or_else(|| self.field(object, "value")) {
-            let name = self.field(object, "property").or_else(|| self.field(object, "attribute"));
-            let key = match name {
-                Some(name) => Some(self.text(name).to_owned()),
-                None => self.index_text(object, inner),
-            };
-            let Some(under) = held.under(key.map_or(Link::Any, |key| Link::Key(key.into()))) else { return };
-            (object, held) = (inner, under);
-        }
-        if let Some(binding) = self.variable(object) {
-            self.spread(binding, write, &held);
-        }
-    }
-
-    fn index_text(&self, subscript: NodeId, object: NodeId) -> Option<String> {
-        let index = self.ast.children(subscript).find(|child| *child != object)?;
-        match self.project.constant(self.at(index))? {
-            Constant::String(text) => Some(text),
-            Constant::Number(n) => Some(n.to_string()),
-            _ => None,
         }
     }
 }

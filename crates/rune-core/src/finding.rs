@@ -2,16 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, Operation, Place, Related, Severity, Target};
+use rune_model::{Argument, Certainty, Edit, Finding, Fix, HeldBack, Operation, Place, Related, Severity, Target};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
 use serde_json::{Map, Value as Json};
 
 use crate::check::{Run, path_of, shown};
+use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Solver, State};
 use crate::program::{EditPlan, FixPlan, Reporting};
 use crate::template::Template;
+use crate::why;
+
+/// For how many possible findings of a rule it is told what is not known.
+const MAX_DOUBTS: usize = 50;
 
 /// How far up the names around a finding are looked for.
 const MAX_ANCESTORS: usize = 256;
@@ -19,11 +24,10 @@ const MAX_ANCESTORS: usize = 256;
 /// How many words of a finding's code count for its fingerprint.
 const MAX_WORDS: usize = 1_000;
 
-/// The findings of one rule.
-pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> Vec<Finding> {
-    let solver = run.solver(budget);
+/// The findings of one rule; with those that are only possible, what is not known.
+pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding, Option<HeldBack>)> {
     let mut groups: BTreeMap<NodeRef, Vec<State>> = BTreeMap::new();
-    for state in run.solve(&solver, reporting.body) {
+    for state in run.solve(reporting.body) {
         let at = state.focus.unwrap_or(state.root);
         let body = &run.program.bodies[reporting.body];
         if run.is_skipped(body, at.file) {
@@ -31,7 +35,34 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting, budget: u64) -> 
         }
         groups.entry(at).or_default().push(state);
     }
-    groups.into_iter().map(|(at, states)| Group { run, solver: &solver, reporting, at, states }.finding()).collect()
+    let mut n_told = 0;
+    let mut found = Vec::new();
+    for (at, states) in groups {
+        let is_doubted = states.iter().all(|state| state.env.possible) && n_told < MAX_DOUBTS;
+        n_told += usize::from(is_doubted);
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'f');
+            (reporting.rule as u32, is_doubted).put(out);
+            at.put(out);
+            put_all(&states, out);
+        };
+        let (one, is_cut) = run.answer(ask, || {
+            let solver = run.solver(run.program.limits.join_steps);
+            let first = states.first().filter(|_| is_doubted);
+            let finding = Group { run, solver: &solver, reporting, at, states: states.clone() }.finding();
+            let held_back = (finding.certainty == Certainty::Possible).then(|| {
+                let doubt = first.and_then(|state| why::doubt(run, reporting.body, state));
+                let (reason, at) = doubt.unwrap_or_else(|| ("a value that is not known".to_owned(), None));
+                HeldBack { rule: finding.rule.clone(), place: finding.place.clone(), reason, at }
+            });
+            ((finding, held_back), solver.matcher.is_exhausted())
+        });
+        if is_cut {
+            run.note_budget(&run.program.rules[reporting.rule].id);
+        }
+        found.push(one);
+    }
+    found
 }
 
 /// Numbers findings that would otherwise have the same fingerprint.
@@ -46,16 +77,16 @@ pub(crate) fn add_ordinals(findings: &mut [Finding]) {
 }
 
 /// All bindings of a rule with one focus.
-struct Group<'a, 'p> {
-    run: &'a Run<'p>,
-    solver: &'a Solver<'a>,
-    reporting: &'a Reporting,
-    at: NodeRef,
-    states: Vec<State>,
+pub(crate) struct Group<'a, 'p> {
+    pub(crate) run: &'a Run<'p>,
+    pub(crate) solver: &'a Solver<'a>,
+    pub(crate) reporting: &'a Reporting,
+    pub(crate) at: NodeRef,
+    pub(crate) states: Vec<State>,
 }
 
 impl Group<'_, '_> {
-    fn finding(mut self) -> Finding {
+    pub(crate) fn finding(mut self) -> Finding {
         let certain = self.states.iter().any(|state| !state.env.possible);
         if certain {
             self.states.retain(|state| !state.env.possible);
@@ -190,6 +221,11 @@ impl Group<'_, '_> {
                 let after = plan.after.ok_or("no target is named")?;
                 Operation::Move { after: self.target(self.node_to_edit(after, env, plan.kind)?), with }
             }
+            EditKind::Parameterize => {
+                let into = plan.into.ok_or("no target is named")?;
+                let into = self.target(self.node_to_edit(into, env, plan.kind)?);
+                Operation::Parameterize { style: text(&plan.style)?, into, argument, key: text(&plan.key)?, form: plan.form }
+            }
             EditKind::MakeAsync => Operation::MakeAsync,
             EditKind::EnsureImport => Operation::EnsureImport { name: text(&plan.name)?, from: text(&plan.from)? },
             EditKind::CreateFile => Operation::CreateFile { path: text(&plan.path)?, text: with },
@@ -204,7 +240,7 @@ impl Group<'_, '_> {
             Some(Value::Node(node)) => *node,
             _ => return Err(format!("`${name}` is no place in the code here")),
         };
-        let by_value = matches!(kind, EditKind::SetKey | EditKind::SetString);
+        let by_value = matches!(kind, EditKind::SetKey | EditKind::SetString | EditKind::Parameterize);
         Ok(if by_value { self.project().value(node) } else { node })
     }
 

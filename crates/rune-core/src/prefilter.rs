@@ -32,6 +32,8 @@ pub(crate) struct Needs {
 pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
     texts: FxHashMap<String, u32>,
+    /// All texts by number.
+    names: Vec<String>,
     /// Finds the texts whose case does not matter; their numbers follow those of the others.
     folded: Option<AhoCorasick>,
     n_texts: usize,
@@ -62,7 +64,8 @@ impl Prefilter {
             builder.match_kind(MatchKind::Standard).ascii_case_insensitive(any_case).build(&texts.texts).ok()
         };
         let (automaton, any_case) = (build(&exact, false), build(&folded, true));
-        Prefilter { automaton, texts: exact.ids, folded: any_case, n_texts, needs, project }
+        let names = exact.texts.iter().chain(&folded.texts).cloned().collect();
+        Prefilter { automaton, texts: exact.ids, names, folded: any_case, n_texts, needs, project }
     }
 
     /// The texts that stand in any of the files.
@@ -98,6 +101,36 @@ impl Prefilter {
         mark(automaton, text, exact);
         mark(folded, text, any_case);
         found
+    }
+
+    /// The texts of a set by their numbers.
+    pub(crate) fn numbers(found: &[bool]) -> Vec<u32> {
+        found.iter().enumerate().filter(|(_, here)| **here).map(|(number, _)| number as u32).collect()
+    }
+
+    /// The set of the texts with these numbers.
+    pub(crate) fn set(&self, numbers: &[u32]) -> Vec<bool> {
+        let mut found = vec![false; self.n_texts];
+        for number in numbers {
+            if let Some(here) = found.get_mut(*number as usize) {
+                *here = true;
+            }
+        }
+        found
+    }
+
+    /// The texts that a body misses in a file, for each of its ways: groups of which one text must be there.
+    pub(crate) fn missing(&self, body: usize, found: &[bool]) -> Vec<Vec<Vec<&str>>> {
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        self.needs[body].iter().map(|all| all.iter().filter(misses).map(named).collect()).collect()
+    }
+
+    /// The modules that a body misses in a project, in groups of which one must be there.
+    pub(crate) fn missing_in_project(&self, body: usize, found: &[bool]) -> Vec<Vec<&str>> {
+        let misses = |any: &&AnyOf| !any.iter().any(|text| found[*text as usize]);
+        let named = |any: &AnyOf| any.iter().map(|text| self.names[*text as usize].as_str()).collect();
+        self.project[body].iter().filter(misses).map(named).collect()
     }
 
     /// Whether a body can match a file with these texts.
@@ -149,9 +182,23 @@ fn mark(automaton: &AhoCorasick, text: &str, found: &mut [bool]) {
 pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>, from_code: bool) -> Needs {
     let ways = if from_code { ways(find, clauses, tables) } else { Vec::new() };
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
-    let own: Vec<Slot> = crate::schedule::pattern_binds(find).into_iter().collect();
+    let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
+    let spelled = spelled.chain(row_spelling(find).filter(|_| from_code));
     Needs { ways, spelled: spelled.collect(), project: modules.collect() }
+}
+
+/// Texts of which one must be spelled in a file for `find` to find a row that is read off texts.
+fn row_spelling(find: &Pattern) -> Option<Vec<String>> {
+    let of_alt = |alt: &Alt| match &alt.kind {
+        AltKind::Row(atom) => {
+            crate::sql::spelled(&atom.relation).map(|texts| texts.iter().map(|text| (*text).to_owned()).collect())
+        }
+        AltKind::Group(pattern, _) => row_spelling(pattern),
+        _ => None,
+    };
+    let all: Option<Vec<Vec<String>>> = find.alts.iter().map(of_alt).collect();
+    all.map(|all| all.concat())
 }
 
 /// The shortest text that is worth looking for where a regular expression asks for it.
@@ -254,6 +301,8 @@ fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &BTreeMap<String, Declared>) 
             let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
             pattern.alts.iter().flat_map(|alt| alt_ways(alt, &both, tables)).collect()
         }
+        // What is read off a text need not be spelled as a column says it.
+        AltKind::Row(atom) if crate::sql::spelled(&atom.relation).is_some() => vec![Vec::new()],
         AltKind::Row(atom) => {
             let names: Vec<Slot> = atom.columns.iter().filter_map(|(_, operand)| plain(operand)).collect();
             vec![names.into_iter().filter_map(|slot| names_of(slot, clauses, tables)).collect()]

@@ -4,25 +4,29 @@ use std::collections::BTreeMap;
 
 use globset::GlobSet;
 use regex::Regex;
-use rune_model::{Confidence, InsertPlace, RuleInfo, Safety, Severity};
+use rune_model::{Confidence, InsertPlace, ParameterForm, RuleInfo, Safety, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Captures, Clause, Operand, Pattern, RowAtom, Slot, Value};
 use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::limits::Limits;
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
-use crate::schedule::{self, Plan};
+use crate::schedule::Plan;
 use crate::starts::Starts;
 use crate::strata::Stratum;
 use crate::template::{Renderer, Template};
+use crate::visit;
 
 /// A compiled pack.
 #[derive(Debug)]
 pub struct Program {
     /// The pack's name and version.
     pub pack: String,
+    /// Of all that the pack's files say: 32 hex digits.
+    pub digest: String,
     /// The rules for reports, by id.
     pub rules: Vec<RuleInfo>,
     pub(crate) bodies: Vec<Body>,
@@ -38,6 +42,7 @@ pub struct Program {
     /// The kinds of nodes at which bodies begin.
     pub(crate) start_kinds: KindSet,
     pub(crate) renderer: Renderer,
+    pub(crate) limits: Limits,
 }
 
 impl Program {
@@ -57,8 +62,8 @@ pub(crate) struct Declared {
 }
 
 impl Declared {
-    pub(crate) fn instantiate(&self) -> Relation {
-        let mut relation = Relation::new(self.columns.clone(), self.visible_below);
+    pub(crate) fn instantiate(&self, number: u32) -> Relation {
+        let mut relation = Relation::new(number, self.columns.clone(), self.visible_below);
         for values in &self.rows {
             relation.add(crate::relation::Row { at: None, values: values.clone(), possible: false });
         }
@@ -75,6 +80,8 @@ pub(crate) struct Body {
     pub(crate) files: Option<GlobSet>,
     /// The classes of paths in which it finds nothing, a bit each.
     pub(crate) skipped_classes: u64,
+    /// The `match` text that places of clauses are offsets of.
+    pub(crate) text: String,
     pub(crate) find: Pattern,
     /// Whether `find` starts from code, so that files are scanned for it; else it starts from rows.
     pub(crate) from_code: bool,
@@ -91,11 +98,8 @@ pub(crate) struct Body {
 impl Body {
     /// The rows it joins on, with whether under a negation.
     pub(crate) fn atoms(&self) -> Vec<(&RowAtom, bool)> {
-        let mut atoms = Vec::new();
-        schedule::pattern_relations(&self.find, false, &mut atoms);
-        atoms.extend(schedule::relations_of(&self.plan.local));
-        atoms.extend(schedule::relations_of(&self.plan.joined));
-        atoms
+        let clauses = [&self.plan.local[..], &self.plan.joined].into_iter().flat_map(visit::rows);
+        visit::rows(&self.find).into_iter().chain(clauses).collect()
     }
 }
 
@@ -127,7 +131,11 @@ pub(crate) struct Reporting {
 #[derive(Debug)]
 pub(crate) struct FixPlan {
     pub(crate) title: Template,
+    /// The title as written.
+    pub(crate) name: String,
     pub(crate) guard: Vec<Clause>,
+    /// The text of the guard.
+    pub(crate) guard_text: String,
     pub(crate) safety: Safety,
     pub(crate) edits: Vec<EditPlan>,
 }
@@ -141,7 +149,7 @@ impl FixPlan {
 
 impl EditPlan {
     fn templates(&self) -> impl Iterator<Item = &Template> {
-        [&self.with, &self.key, &self.name, &self.from, &self.path].into_iter().flatten()
+        [&self.with, &self.key, &self.name, &self.from, &self.path, &self.style].into_iter().flatten()
     }
 }
 
@@ -158,6 +166,9 @@ pub(crate) struct EditPlan {
     pub(crate) name: Option<Template>,
     pub(crate) from: Option<Template>,
     pub(crate) path: Option<Template>,
+    pub(crate) style: Option<Template>,
+    pub(crate) into: Option<Slot>,
+    pub(crate) form: Option<ParameterForm>,
 }
 
 /// A knob as conditions see it.

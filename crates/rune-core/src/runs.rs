@@ -14,7 +14,7 @@ use crate::classes::Fuel;
 const MAX_HOPS: u32 = 4;
 
 /// How many functions are followed for one handler; what lies beyond is not found, and that is reported.
-pub(crate) const MAX_FUNCTIONS: usize = 4_000;
+const MAX_FUNCTIONS: usize = 4_000;
 
 /// What a function runs by itself.
 #[derive(Debug, Default)]
@@ -77,11 +77,7 @@ fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
 }
 
 /// What a handler runs, by place; and whether there is more. `body` gives what one function runs by itself.
-pub(crate) fn runs(
-    project: &Project,
-    handler: NodeRef,
-    mut body: impl FnMut(NodeRef) -> std::rc::Rc<Body>,
-) -> (Vec<Step>, bool) {
+pub(crate) fn runs(project: &Project, handler: NodeRef, mut body: impl FnMut(NodeRef) -> std::rc::Rc<Body>) -> (Vec<Step>, bool) {
     let starts = functions_of(project, handler, &Fuel::new()).into_iter();
     let starts: Vec<Step> =
         starts.map(|target| Step { at: target.function, function: target.function, possible: target.possible }).collect();

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Operand, Pattern, RowAtom, Slot, StepClause};
+use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Operand, Pattern, RowAtom, Slot};
 
 use crate::builtin::{self, is_builtin};
+use crate::visit::{self, Part, Start, visit};
 
 /// A set of captures.
 pub(crate) type Slots = BTreeSet<Slot>;
@@ -74,7 +75,7 @@ fn order_cond(cond: Cond, bound: &Slots) -> Cond {
         Cond::Not(inner) => Cond::Not(Box::new(order_cond(*inner, bound))),
         Cond::Group(pattern, clauses, bind, at) => {
             let mut inside = bound.clone();
-            inside.extend(pattern_binds(&pattern));
+            inside.extend(binds(&*pattern));
             let ordered = plan(&clauses, &mut inside, false).joined;
             Cond::Group(pattern, ordered, bind, at)
         }
@@ -109,7 +110,8 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
                 false => 6,
             }
         }
-        _ if !cond_needs_rows(cond) => u8::from(is_negated),
+        _ if !needs_rows(cond) && visit::rows(cond).iter().any(|(atom, _)| builtin::is_costly(&atom.relation)) => 4,
+        _ if !needs_rows(cond) => u8::from(is_negated),
         Cond::Row(atom, _) => {
             let has_bound = atom.columns.iter().any(|(_, operand)| operand_slots(operand).iter().all(|s| bound.contains(s)));
             if has_bound { 3 } else { 6 }
@@ -119,68 +121,33 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
     }
 }
 
-/// Whether a clause joins on rows.
-pub(crate) fn needs_rows(clause: &Clause) -> bool {
-    match clause {
-        Clause::Focus(..) => false,
-        Clause::Step(step) => pattern_needs_rows(&step.pattern) || step.until.as_ref().is_some_and(|until| alt_needs_rows(until)),
-        Clause::Where(cond) => cond_needs_rows(cond),
-    }
+/// Whether a clause, condition or pattern joins on rows.
+pub(crate) fn needs_rows<'p>(part: impl Into<Start<'p>>) -> bool {
+    visit::rows(part).iter().any(|(atom, _)| !is_builtin(&atom.relation))
 }
 
-pub(crate) fn pattern_needs_rows(pattern: &Pattern) -> bool {
-    pattern.alts.iter().any(alt_needs_rows)
-}
-
-fn alt_needs_rows(alt: &Alt) -> bool {
-    match &alt.kind {
-        AltKind::Row(atom) => !is_builtin(&atom.relation),
-        AltKind::Group(pattern, clauses) => pattern_needs_rows(pattern) || clauses.iter().any(needs_rows),
-        _ => false,
-    }
-}
-
-fn cond_needs_rows(cond: &Cond) -> bool {
-    match cond {
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().any(cond_needs_rows),
-        Cond::Not(inner) => cond_needs_rows(inner),
-        Cond::Is(_, alt, _) => alt_needs_rows(alt),
-        Cond::Step(_, _, alt, until, _) => alt_needs_rows(alt) || until.as_ref().is_some_and(|until| alt_needs_rows(until)),
-        // Nor can these be told from the file alone.
-        Cond::Row(atom, _) => !is_builtin(&atom.relation) || builtin::spans_files(&atom.relation),
-        Cond::Group(pattern, clauses, _, _) => pattern_needs_rows(pattern) || clauses.iter().any(needs_rows),
-        _ => false,
-    }
-}
-
-/// What a clause binds when it holds.
-pub(crate) fn binds(clause: &Clause) -> Slots {
-    match clause {
-        Clause::Focus(..) => Slots::new(),
-        Clause::Step(StepClause { negated: true, .. }) => Slots::new(),
-        Clause::Step(step) => pattern_binds(&step.pattern),
-        Clause::Where(cond) => cond_binds(cond),
-    }
-}
-
-/// What a pattern binds: captures of any alternative.
-pub(crate) fn pattern_binds(pattern: &Pattern) -> Slots {
-    pattern.alts.iter().flat_map(alt_binds).collect()
-}
-
-pub(crate) fn alt_binds(alt: &Alt) -> Slots {
-    let mut slots: Slots = match &alt.kind {
-        AltKind::Code(snippets) => snippets.iter().flat_map(|s| s.captures.iter().copied()).collect(),
-        AltKind::Row(atom) => row_binds(atom),
-        AltKind::Capture(slot) => [*slot].into(),
-        AltKind::Group(pattern, clauses) => {
-            let mut slots = pattern_binds(pattern);
-            slots.extend(clauses.iter().flat_map(binds));
-            slots
+/// What a clause or condition binds when it holds, a pattern in any of its alternatives.
+pub(crate) fn binds<'p>(part: impl Into<Start<'p>>) -> Slots {
+    let mut slots = Slots::new();
+    visit(part, |part, around| {
+        if around.negated || around.until {
+            return;
         }
-        AltKind::Literal(_) | AltKind::Class(_) => Slots::new(),
-    };
-    slots.extend(alt.bind);
+        match part {
+            Part::Alt(alt) => {
+                match &alt.kind {
+                    AltKind::Code(snippets) => slots.extend(snippets.iter().flat_map(|snippet| &snippet.captures)),
+                    AltKind::Capture(slot) => slots.extend([*slot]),
+                    AltKind::Row(_) | AltKind::Group(..) | AltKind::Literal(_) | AltKind::Class(_) => {}
+                }
+                slots.extend(alt.bind);
+            }
+            Part::Row(atom) => slots.extend(row_binds(atom)),
+            Part::Cond(Cond::Like(_, Like::Regex(_, named), _)) => slots.extend(named.iter().map(|(_, slot)| *slot)),
+            Part::Cond(Cond::Row(_, bind) | Cond::Group(_, _, bind, _)) => slots.extend(*bind),
+            Part::Cond(_) | Part::Operand(_) | Part::Focus(_) => {}
+        }
+    });
     slots
 }
 
@@ -207,22 +174,6 @@ fn row_binds(atom: &RowAtom) -> Slots {
     slots
 }
 
-fn cond_binds(cond: &Cond) -> Slots {
-    match cond {
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().flat_map(cond_binds).collect(),
-        Cond::Is(_, alt, _) | Cond::Step(_, _, alt, _, _) => alt_binds(alt),
-        Cond::Like(_, Like::Regex(_, slots), _) => slots.iter().map(|(_, slot)| *slot).collect(),
-        Cond::Row(atom, bind) => row_binds(atom).into_iter().chain(*bind).collect(),
-        Cond::Group(pattern, clauses, bind, _) => {
-            let mut slots = pattern_binds(pattern);
-            slots.extend(clauses.iter().flat_map(binds));
-            slots.extend(*bind);
-            slots
-        }
-        _ => Slots::new(),
-    }
-}
-
 /// What must be bound before a clause is solved. A negation needs every capture it shares with the outside.
 fn needs(clause: &Clause, all_waiting: &Slots, bound: &Slots) -> Slots {
     match clause {
@@ -230,7 +181,7 @@ fn needs(clause: &Clause, all_waiting: &Slots, bound: &Slots) -> Slots {
         Clause::Step(step) => {
             let mut slots = pattern_needs(&step.pattern);
             if step.negated {
-                slots.extend(pattern_binds(&step.pattern).intersection(all_waiting));
+                slots.extend(binds(&step.pattern).intersection(all_waiting));
             }
             slots
         }
@@ -241,14 +192,14 @@ fn needs(clause: &Clause, all_waiting: &Slots, bound: &Slots) -> Slots {
 fn cond_needs(cond: &Cond, all_waiting: &Slots, bound: &Slots) -> Slots {
     match cond {
         Cond::And(parts) => {
-            let inner: Slots = parts.iter().flat_map(cond_binds).collect();
+            let inner: Slots = parts.iter().flat_map(binds).collect();
             let needed: Slots = parts.iter().flat_map(|p| cond_needs(p, all_waiting, bound)).collect();
             needed.difference(&inner).copied().collect()
         }
         Cond::Or(parts) => parts.iter().flat_map(|p| cond_needs(p, all_waiting, bound)).collect(),
         Cond::Not(inner) => {
             let mut slots = cond_needs(inner, all_waiting, bound);
-            slots.extend(cond_binds(inner).intersection(all_waiting));
+            slots.extend(binds(&**inner).intersection(all_waiting));
             slots
         }
         Cond::Is(operand, alt, _) | Cond::Step(operand, _, alt, _, _) => {
@@ -270,7 +221,7 @@ fn cond_needs(cond: &Cond, all_waiting: &Slots, bound: &Slots) -> Slots {
         }
         Cond::Row(atom, _) => row_needs(atom),
         Cond::Group(pattern, clauses, _, _) => {
-            let mut inside = pattern_binds(pattern);
+            let mut inside = binds(&**pattern);
             inside.extend(clauses.iter().flat_map(binds));
             let mut slots = pattern_needs(pattern);
             slots.extend(clauses.iter().flat_map(|clause| needs(clause, &Slots::new(), bound)));
@@ -289,7 +240,7 @@ fn alt_needs(alt: &Alt) -> Slots {
         AltKind::Capture(slot) => [*slot].into(),
         AltKind::Group(pattern, clauses) => {
             let mut slots = pattern_needs(pattern);
-            let inside: Slots = pattern_binds(pattern).into_iter().chain(clauses.iter().flat_map(binds)).collect();
+            let inside: Slots = binds(&**pattern).into_iter().chain(clauses.iter().flat_map(binds)).collect();
             let needed: Slots = clauses.iter().flat_map(|clause| needs(clause, &Slots::new(), &inside)).collect();
             slots.extend(needed.difference(&inside));
             slots
@@ -321,131 +272,5 @@ fn row_needs(atom: &RowAtom) -> Slots {
 
 /// The captures an operand reads.
 pub(crate) fn operand_slots(operand: &Operand) -> Slots {
-    match operand {
-        Operand::Path(slot, _, _) => [*slot].into(),
-        Operand::Literal(_) | Operand::Option(..) => Slots::new(),
-        Operand::List(items) => items
-            .iter()
-            .flat_map(|item| match item {
-                ListItem::One(operand) | ListItem::Spread(operand) => operand_slots(operand),
-                ListItem::Gap => Slots::new(),
-            })
-            .collect(),
-        Operand::Call(_, arguments, _) => arguments.iter().flat_map(operand_slots).collect(),
-    }
-}
-
-/// The relations a clause joins on, with whether under a negation.
-pub(crate) fn relations_of(clauses: &[Clause]) -> Vec<(&RowAtom, bool)> {
-    let mut found = Vec::new();
-    for clause in clauses {
-        match clause {
-            Clause::Focus(..) => {}
-            Clause::Step(step) => {
-                pattern_relations(&step.pattern, step.negated, &mut found);
-                if let Some(until) = &step.until {
-                    alt_relations(until, step.negated, &mut found);
-                }
-            }
-            Clause::Where(cond) => cond_relations(cond, false, &mut found),
-        }
-    }
-    found
-}
-
-/// The relations a pattern joins on.
-pub(crate) fn pattern_relations<'p>(pattern: &'p Pattern, negated: bool, found: &mut Vec<(&'p RowAtom, bool)>) {
-    for alt in &pattern.alts {
-        alt_relations(alt, negated, found);
-    }
-}
-
-fn alt_relations<'p>(alt: &'p Alt, negated: bool, found: &mut Vec<(&'p RowAtom, bool)>) {
-    match &alt.kind {
-        AltKind::Row(atom) => found.push((atom, negated)),
-        AltKind::Group(pattern, clauses) => {
-            pattern_relations(pattern, negated, found);
-            found.extend(relations_of(clauses).into_iter().map(|(atom, inner)| (atom, inner || negated)));
-        }
-        _ => {}
-    }
-}
-
-fn cond_relations<'p>(cond: &'p Cond, negated: bool, found: &mut Vec<(&'p RowAtom, bool)>) {
-    match cond {
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| cond_relations(part, negated, found)),
-        Cond::Not(inner) => cond_relations(inner, true, found),
-        Cond::Is(_, alt, _) => alt_relations(alt, negated, found),
-        Cond::Step(_, _, alt, until, _) => {
-            alt_relations(alt, negated, found);
-            if let Some(until) = until {
-                alt_relations(until, negated, found);
-            }
-        }
-        Cond::Row(atom, _) => found.push((atom, negated)),
-        Cond::Group(pattern, clauses, _, _) => {
-            pattern_relations(pattern, negated, found);
-            found.extend(relations_of(clauses).into_iter().map(|(atom, inner)| (atom, inner || negated)));
-        }
-        _ => {}
-    }
-}
-
-/// The options that conditions read, with the places of the conditions.
-pub(crate) fn options_of(clauses: &[Clause]) -> Vec<(&str, std::ops::Range<usize>)> {
-    let mut found = Vec::new();
-    for clause in clauses {
-        match clause {
-            Clause::Focus(..) => {}
-            Clause::Step(step) => {
-                step.pattern.alts.iter().chain(step.until.as_deref()).for_each(|alt| alt_options(alt, &mut found))
-            }
-            Clause::Where(cond) => cond_options(cond, &mut found),
-        }
-    }
-    found
-}
-
-fn alt_options<'p>(alt: &'p Alt, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
-    if let AltKind::Group(pattern, clauses) = &alt.kind {
-        pattern.alts.iter().for_each(|alt| alt_options(alt, found));
-        found.extend(options_of(clauses));
-    }
-}
-
-fn cond_options<'p>(cond: &'p Cond, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
-    match cond {
-        Cond::And(parts) | Cond::Or(parts) => parts.iter().for_each(|part| cond_options(part, found)),
-        Cond::Not(inner) => cond_options(inner, found),
-        Cond::Is(operand, alt, _) | Cond::Step(operand, _, alt, _, _) => {
-            operand_options(operand, found);
-            alt_options(alt, found);
-        }
-        Cond::Equals(a, b, _) | Cond::In(a, b, _) | Cond::Compare(a, _, b, _) => {
-            operand_options(a, found);
-            operand_options(b, found);
-        }
-        Cond::Like(operand, like, at) => {
-            operand_options(operand, found);
-            match like {
-                // A regular expression that does not parse leaves an empty name and a message of its own.
-                Like::Option(name) if !name.is_empty() => found.push((name, at.clone())),
-                Like::Path(path) => operand_options(path, found),
-                _ => {}
-            }
-        }
-        Cond::Row(..) => {}
-        Cond::Group(pattern, clauses, _, _) => {
-            pattern.alts.iter().for_each(|alt| alt_options(alt, found));
-            found.extend(options_of(clauses));
-        }
-    }
-}
-
-fn operand_options<'p>(operand: &'p Operand, found: &mut Vec<(&'p str, std::ops::Range<usize>)>) {
-    match operand {
-        Operand::Option(name, at) => found.push((name, at.clone())),
-        Operand::Call(_, arguments, _) => arguments.iter().for_each(|argument| operand_options(argument, found)),
-        _ => {}
-    }
+    visit::reads(operand).into_iter().map(|(slot, _)| slot).collect()
 }

@@ -50,6 +50,14 @@ impl Starts {
         starts.iter().any(|start| start.kind == kind && start.names.as_ref().is_none_or(is_named))
     }
 
+    /// Whether it can begin at nodes of a kind, whatever they call.
+    pub(crate) fn admits_kind(&self, kind: Kind) -> bool {
+        match self {
+            Starts::Any => true,
+            Starts::Some(starts) => starts.iter().any(|start| start.kind == kind),
+        }
+    }
+
     /// The kinds of nodes it can begin at.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
         let starts = match self {
@@ -84,6 +92,9 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
                 starts.extend(starts_of(pattern, &both, tables)?);
+            }
+            AltKind::Row(atom) => {
+                starts.extend(crate::sql::start_kinds(&atom.relation)?.into_iter().map(|kind| Start { kind, names: None }));
             }
             _ => return None,
         }

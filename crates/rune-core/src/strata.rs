@@ -6,7 +6,7 @@ use rune_pattern::{Alt, AltKind, Clause, Cond, Operand, Pattern, RowAtom};
 
 use crate::builtin::is_builtin;
 use crate::program::Body;
-use crate::schedule::{Plan, pattern_needs_rows};
+use crate::schedule::{Plan, needs_rows};
 
 /// Bodies that are solved together.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ fn closure(needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTree
 pub(crate) fn hoisted(find: &Pattern, clauses: &[Clause]) -> (Pattern, Vec<Clause>) {
     if let [Alt { kind: AltKind::Group(inner, own), bind, .. }] = find.alts.as_slice()
         && !own.is_empty()
-        && !pattern_needs_rows(inner)
+        && !needs_rows(&**inner)
         && (bind.is_none() || inner.alts.iter().all(|alt| alt.bind.is_none()))
     {
         let alts = inner.alts.iter().map(|alt| Alt { bind: alt.bind.or(*bind), ..alt.clone() }).collect();

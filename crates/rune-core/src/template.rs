@@ -376,6 +376,11 @@ const HELPERS: &[(&str, Function)] = &[
     ("plural", |a| one(a).map(words::plural)),
     ("lower", |a| one(a).map(str::to_lowercase)),
     ("upper", |a| one(a).map(str::to_uppercase)),
+    ("next", |a| {
+        let text = one(a)?;
+        words::next(text).ok_or_else(|| format!("finds no number in `{text}` that another one comes after"))
+    }),
+    ("hash", |a| one(a).map(|_| blake3::hash(a.join("\n").as_bytes()).to_hex()[..12].to_owned())),
     ("join", |a| one(a).map(str::to_owned)),
     ("days", |a| milliseconds(a).map(|ms| whole(ms / 86_400_000.0))),
     ("minutes", |a| milliseconds(a).map(|ms| whole(ms / 60_000.0))),

@@ -263,6 +263,10 @@ fn families<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
         "prisma" => Some("prisma"),
         "json" => Some("json"),
         "toml" => Some("toml"),
+        "yaml" | "yml" => Some("yaml"),
+        "graphql" | "gql" => Some("graphql"),
+        "env" | "example" => Some("env"),
+        "sql" => Some("sql"),
         "txt" => Some("text"),
         _ => Some("ecma"),
     });

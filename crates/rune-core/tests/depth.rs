@@ -235,3 +235,24 @@ fn values_that_double() {
     );
     assert_eq!(found.len(), 4);
 }
+
+#[test]
+fn deep_sql() {
+    let texts = [
+        format!("run(`SELECT * FROM a WHERE x = {}`);", nested("(", "1", ")")),
+        format!("run(`SELECT * FROM a WHERE x = {}1`);", "1 + ".repeat(LEVELS)),
+        format!("run(`SELECT * FROM a WHERE {}true`);", "NOT ".repeat(LEVELS)),
+        format!("run(`SELECT * FROM a WHERE x{}`);", "::int".repeat(LEVELS)),
+        format!("run(`{}SELECT 1`);", "SELECT a, b FROM c UNION ".repeat(LEVELS)),
+        format!("run(`SELECT * FROM a {}`);", "/*".repeat(LEVELS)),
+        format!("run(`SELECT * FROM {}a`);", "(SELECT * FROM ".repeat(LEVELS)),
+        format!("run(\"SELECT * FROM a WHERE x = \"{});", " + x".repeat(LEVELS)),
+        format!("run(`SELECT * FROM a WHERE ${{x}}{}`);", " AND ${x} OR ${y}".repeat(LEVELS / 10)),
+        format!("let q = 'SELECT * FROM a';\n{}run(q);", "q = q + x;\n".repeat(LEVELS / 20)),
+    ];
+    let patterns = ["find sql(kind: \"select\")", "find `run($X)`\nwhere sql_hole(text: $X)", "find ddl(kind: \"create-index\")"];
+    for text in &texts {
+        counts("a.ts", text, &patterns);
+        counts("a.py", text, &patterns);
+    }
+}

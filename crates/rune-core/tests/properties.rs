@@ -175,7 +175,8 @@ fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
-const MANIFEST: &str = "[pack]\nname = \"p\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
+const MANIFEST: &str =
+    "[pack]\nname = \"property\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
 
 fn rule(language: &str, pattern: &str) -> String {
     format!(
@@ -309,5 +310,6 @@ fn a_pattern_made_from_code_finds_it() {
         }
     }
     println!("{n_pieces} pieces of code as patterns");
+    assert!(n_pieces > 500, "only {n_pieces} pieces became patterns");
     assert!(missing.is_empty(), "{} of {n_pieces} are not found:\n{}", missing.len(), missing.join("\n"));
 }

@@ -4,6 +4,7 @@ use rune_model::{Change, InsertPlace, Span};
 use rune_syntax::{Language, NodeId};
 
 use crate::edit::{EditError, File, change};
+use crate::style::as_the_file_quotes;
 
 /// Kinds whose children are statements or declarations, one after the other.
 const BLOCKS: &[&str] = &[
@@ -133,7 +134,7 @@ impl File {
 
     /// Between statements of one line there is room for statements of one line.
     fn insert_on_line(&self, span: Span, with: &str, before: bool) -> Result<Change, EditError> {
-        let with = with.trim();
+        let with = &as_the_file_quotes(self, with.trim());
         if with.contains('\n') || (self.language == Language::Python && is_python_block(with)) {
             return Err(EditError::Shape("other code stands on its line"));
         }

@@ -4,10 +4,11 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Change, Edit, Operation, Source, Span, Target};
+use rune_model::{Change, Edit, Operation, Source, Span, Target};
 use rune_syntax::{Ast, Kind, Language, NodeId, Scopes, parse};
 
 use crate::import::ensure_import;
+use crate::parameterize::Destination;
 use crate::style::{as_the_file_quotes, escaped};
 
 /// Why an edit cannot be made.
@@ -53,9 +54,9 @@ pub(crate) struct File {
 pub(crate) struct Plan {
     changes: Vec<Change>,
     /// Items to add, by list.
-    items: BTreeMap<NodeId, Vec<String>>,
+    pub(crate) items: BTreeMap<NodeId, Vec<String>>,
     /// Keys of an object that is to be added as an argument, by list of arguments.
-    objects: BTreeMap<NodeId, Vec<(String, String)>>,
+    pub(crate) objects: BTreeMap<NodeId, Vec<(String, String)>>,
 }
 
 impl Plan {
@@ -63,6 +64,11 @@ impl Plan {
         if !self.changes.contains(&change) {
             self.changes.push(change);
         }
+    }
+
+    /// Takes back changes that do not fit.
+    pub(crate) fn retain(&mut self, fits: impl FnMut(&Change) -> bool) {
+        self.changes.retain(fits);
     }
 
     pub(crate) fn add_item(&mut self, list: NodeId, item: String) {
@@ -162,6 +168,13 @@ impl File {
                 let moved = self.move_after(node()?, self.node(after)?, with)?;
                 moved.into_iter().for_each(|change| plan.push(change));
             }
+            Operation::Parameterize { style, into, argument, key, form } => {
+                if into.place.path != self.source.path {
+                    return Err(EditError::Shape("the text stands in another file than the call that runs it"));
+                }
+                let to = Destination { node: self.node(into)?, argument: argument.as_ref(), key, form: *form };
+                self.parameterize(node()?, style, &to, plan)?;
+            }
             Operation::MakeAsync => self.make_async(node()?)?.into_iter().for_each(|change| plan.push(change)),
             // Imports of one module are made together; new files are made elsewhere.
             Operation::EnsureImport { .. } | Operation::CreateFile { .. } => {}
@@ -189,7 +202,7 @@ impl File {
 
     fn replace(&self, node: NodeId, with: &str) -> Change {
         let span = self.span(node);
-        let with = self.eol(with);
+        let with = self.eol(&as_the_file_quotes(self, with));
         let ends_twice = with.ends_with(';') && self.text()[span.end as usize..].starts_with(';');
         let with = if ends_twice { with.trim_end_matches(';').to_owned() } else { with };
         change(span.start, span.end, self.shorthand_key(node).map_or(with.clone(), |key| format!("{key}: {with}")))
@@ -212,152 +225,6 @@ impl File {
         let (Some(quote), true) = (quote, is_string) else { return Err(EditError::Shape("this is no string literal")) };
         let text = escaped(with, prefix, quote).ok_or(EditError::Shape("a raw string cannot hold this text"))?;
         Ok(change(span.start + prefix.len() as u32, span.end, format!("{quote}{text}{quote}")))
-    }
-
-    fn arguments(&self, call: NodeId) -> Result<NodeId, EditError> {
-        let list = self.ast.child_named(call, "arguments");
-        let list = list.filter(|list| matches!(self.kind(*list), "arguments" | "argument_list"));
-        list.or_else(|| (self.kind(call) == "call" && self.language == Language::Prisma).then_some(call))
-            .ok_or(EditError::Shape("this is no call"))
-    }
-
-    /// The positional argument `n`, from 1; an error if a spread before it may move it.
-    fn positional(&self, list: NodeId, n: u32) -> Result<Option<NodeId>, EditError> {
-        let is_keyword = |item: &NodeId| matches!(self.kind(*item), "keyword_argument" | "dictionary_splat");
-        let items: Vec<NodeId> = self.ast.children(list).filter(|item| !is_keyword(item)).collect();
-        let before = &items[..items.len().min(n as usize)];
-        if before.iter().any(|item| matches!(self.kind(*item), "spread_element" | "list_splat")) {
-            return Err(EditError::Shape("a spread hides which argument this is"));
-        }
-        match items.get(n as usize - 1) {
-            Some(item) => Ok(Some(*item)),
-            None if items.len() + 1 == n as usize => Ok(None),
-            None => Err(EditError::Shape("the arguments before it are missing")),
-        }
-    }
-
-    fn keyword(&self, list: NodeId, name: &str) -> Option<NodeId> {
-        let named = |item: &NodeId| self.ast.child_named(*item, "name").is_some_and(|n| self.node_text(n) == name);
-        let item = self.ast.children(list).find(|item| self.kind(*item) == "keyword_argument" && named(item))?;
-        self.ast.child_named(item, "value")
-    }
-
-    fn set_argument(&self, call: NodeId, argument: &Argument, with: &str, plan: &mut Plan) -> Result<(), EditError> {
-        let list = self.arguments(call)?;
-        let with = self.eol(&as_the_file_quotes(self, with));
-        let existing = match argument {
-            Argument::Position(n) => self.positional(list, *n)?,
-            Argument::Keyword(name) => self.keyword(list, name),
-        };
-        match (existing, argument) {
-            (Some(item), _) => {
-                let span = self.span(item);
-                plan.push(change(span.start, span.end, with));
-            }
-            (None, Argument::Keyword(name)) => plan.add_item(list, format!("{name}={with}")),
-            (None, Argument::Position(_)) => match self.ast.children(list).find(|item| self.kind(*item) == "keyword_argument") {
-                // Positional arguments stand before keywords.
-                Some(first) => {
-                    let at = self.span(first).start;
-                    plan.push(change(at, at, format!("{with}, ")));
-                }
-                None => plan.add_item(list, with),
-            },
-        }
-        Ok(())
-    }
-
-    fn set_key(
-        &self,
-        node: NodeId,
-        argument: Option<&Argument>,
-        key: &str,
-        with: &str,
-        plan: &mut Plan,
-    ) -> Result<(), EditError> {
-        let with = self.eol(&as_the_file_quotes(self, with));
-        let Some(argument) = argument else { return self.set_key_of(node, key, &with, plan) };
-        let list = self.arguments(node)?;
-        let existing = match argument {
-            Argument::Position(n) => self.positional(list, *n)?,
-            Argument::Keyword(name) => self.keyword(list, name),
-        };
-        match (existing, argument) {
-            (Some(object), _) => self.set_key_of(object, key, &with, plan),
-            (None, Argument::Position(_)) => {
-                let entry = (self.key_text(key, None), with);
-                let keys = plan.objects.entry(list).or_default();
-                if keys.iter().any(|(known, value)| *known == entry.0 && *value != entry.1) {
-                    return Err(EditError::Overlap);
-                }
-                if !keys.contains(&entry) {
-                    keys.push(entry);
-                }
-                Ok(())
-            }
-            (None, Argument::Keyword(name)) => {
-                plan.add_item(list, format!("{name}={{{}: {with}}}", self.key_text(key, None)));
-                Ok(())
-            }
-        }
-    }
-
-    fn set_key_of(&self, object: NodeId, key: &str, with: &str, plan: &mut Plan) -> Result<(), EditError> {
-        if self.language == Language::Prisma && matches!(self.kind(object), "datasource" | "generator") {
-            return self.set_setting(object, key, with, plan);
-        }
-        if !matches!(self.kind(object), "object" | "dictionary") || !self.node_text(object).starts_with('{') {
-            return Err(EditError::Shape("this is no object literal"));
-        }
-        let entries: Vec<NodeId> = self.ast.children(object).collect();
-        for entry in &entries {
-            let name = self.ast.child_named(*entry, "key").or_else(|| self.ast.child_named(*entry, "name"));
-            let Some(name) = name.filter(|name| self.node_text(*name).trim_matches(['"', '\'']) == key) else { continue };
-            let value = self.ast.child_named(*entry, "value");
-            let value = value.ok_or(EditError::Shape("a method or accessor has the name of the key"))?;
-            let span = self.span(value);
-            let is_shorthand = span == self.span(name);
-            plan.push(change(span.start, span.end, if is_shorthand { format!("{key}: {with}") } else { with.to_owned() }));
-            return Ok(());
-        }
-        let spelled = self.key_text(key, entries.first().copied());
-        let same_key = |item: &String| item.starts_with(&format!("{spelled}: "));
-        let item = format!("{spelled}: {with}");
-        if plan.items.get(&object).is_some_and(|items| items.iter().any(|other| same_key(other) && *other != item)) {
-            return Err(EditError::Overlap);
-        }
-        plan.add_item(object, item);
-        Ok(())
-    }
-
-    /// `key = with` in a block of settings.
-    fn set_setting(&self, block: NodeId, key: &str, with: &str, plan: &mut Plan) -> Result<(), EditError> {
-        for pair in self.ast.children(block).filter(|child| self.kind(*child) == "pair") {
-            let (Some(name), Some(value)) = (self.ast.child_named(pair, "key"), self.ast.child_named(pair, "value")) else {
-                continue;
-            };
-            if self.node_text(name) == key {
-                let span = self.span(value);
-                plan.push(change(span.start, span.end, with));
-                return Ok(());
-            }
-        }
-        self.insert_in(block, rune_model::InsertPlace::End, &format!("{key} = {with}"), plan)
-    }
-
-    /// The key as this object spells keys.
-    fn key_text(&self, key: &str, first: Option<NodeId>) -> String {
-        let sample = first.and_then(|entry| self.ast.child_named(entry, "key")).map(|name| self.node_text(name));
-        let is_plain =
-            key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') && !key.starts_with(|c: char| c.is_numeric());
-        match (self.language, sample.and_then(|s| s.chars().next())) {
-            (Language::Json, _) | (_, Some('"')) if !is_plain || self.language == Language::Json => format!("\"{key}\""),
-            (Language::Python, Some('\'')) => format!("'{key}'"),
-            (Language::Python, Some('"')) => format!("\"{key}\""),
-            (Language::Python, _) => as_the_file_quotes(self, &format!("\"{key}\"")),
-            _ if is_plain => key.to_owned(),
-            _ => as_the_file_quotes(self, &format!("'{key}'")),
-        }
     }
 
     fn make_async(&self, node: NodeId) -> Result<Option<Change>, EditError> {

@@ -77,6 +77,10 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
         let possible = all.iter().any(|f| f.rule == id);
         return Err(if possible { "only a possible finding".into() } else { "nothing was found".into() });
     }
+    if example.withheld {
+        let offered = found.iter().filter_map(|finding| finding.fix.as_ref()).find(|fix| fix.safety != Safety::Display);
+        return offered.map_or(Ok(()), |fix| Err(format!("no fix may be offered, but: {}", fix.title)));
+    }
     let Some(fixed) = &example.fixed else { return Ok(()) };
     let check_rule = |sources: &[Source]| only(check(program, sources).findings);
     let settled = settle(&sources, &found, &check_rule, &SettleOptions::up_to(Safety::Unsafe));
@@ -84,6 +88,9 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
         if let FixOutcome::Rejected { check, reason, diff } = &record.outcome {
             return Err(format!("the fix was rejected ({}): {reason}\n{diff}", check.as_str()));
         }
+    }
+    if let Some(made) = settled.created.iter().find(|path| !fixed.contains_key(path.as_ref())) {
+        return Err(format!("the fix makes `{made}`, which `fixed` does not show"));
     }
     let state: BTreeMap<Arc<str>, Arc<str>> =
         sources.iter().chain(&settled.sources).map(|source| (source.path.clone(), source.text.clone())).collect();

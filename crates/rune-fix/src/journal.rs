@@ -183,13 +183,14 @@ fn take_place(from: &Path, to: &Path) -> Result<(), String> {
         let mut file = tempfile::NamedTempFile::new_in(to.parent().unwrap_or(Path::new(".")))?;
         file.write_all(&std::fs::read(from)?)?;
         file.as_file().sync_all()?;
+        keep_attributes(from, file.path());
         std::fs::set_permissions(file.path(), std::fs::metadata(from)?.permissions())?;
         file.persist(to).map_err(|error| error.error).map(drop)
     };
     copy().map_err(|error: std::io::Error| error.to_string())
 }
 
-/// Gives `path` the permissions and the owner of `model`.
+/// Gives `path` the permissions, the owner and the extended attributes of `model`.
 fn like(model: &Path, path: &Path) -> Result<(), String> {
     let meta = std::fs::metadata(model).map_err(|error| told(model, error))?;
     #[cfg(unix)]
@@ -201,8 +202,22 @@ fn like(model: &Path, path: &Path) -> Result<(), String> {
                 .map_err(|error| format!("its owner cannot be kept: {error}"))?;
         }
     }
+    keep_attributes(model, path);
     std::fs::set_permissions(path, meta.permissions()).map_err(|error| told(path, error))
 }
+
+/// Gives `path` the extended attributes of `model`, access lists among them, as far as the system lets: some belong to it.
+#[cfg(unix)]
+fn keep_attributes(model: &Path, path: &Path) {
+    for name in xattr::list(model).into_iter().flatten() {
+        if let Ok(Some(value)) = xattr::get(model, &name) {
+            let _ = xattr::set(path, &name, &value);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn keep_attributes(_: &Path, _: &Path) {}
 
 /// Gives the files of the last run below `root` their old texts back; files that were changed since are left as they are.
 pub fn undo(root: &Path) -> Result<Vec<WriteResult>, String> {

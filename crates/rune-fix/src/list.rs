@@ -4,6 +4,7 @@ use rune_model::{Change, InsertPlace, Span};
 use rune_syntax::{Language, NodeId};
 
 use crate::edit::{EditError, File, Plan, change};
+use crate::style::as_the_file_quotes;
 
 /// Kinds whose children stand between brackets, with commas between them.
 const LISTS: &[&str] = &[
@@ -139,7 +140,7 @@ impl File {
             plan.push(self.insert_in_body(node, place, with)?);
             return Ok(());
         }
-        let with = self.eol(with.trim());
+        let with = self.eol(&as_the_file_quotes(self, with.trim()));
         match place {
             InsertPlace::Start => self.prepend_item(node, &with, plan),
             InsertPlace::End => {

@@ -94,9 +94,14 @@ impl File {
         inner.strip_prefix(outer).filter(|step| !step.is_empty()).map(str::to_owned)
     }
 
+    /// The quote that most strings of the file begin with; `None` if no side has more.
+    pub(crate) fn usual_quote(&self) -> Option<char> {
+        usual_quote(&self.ast, self.text())
+    }
+
     /// Statements of a template, in this file: its indentation, line ends and semicolons.
     pub(crate) fn statements(&self, with: &str, indent: &str) -> String {
-        let with = with.replace("\r\n", "\n");
+        let with = as_the_file_quotes(self, &with.replace("\r\n", "\n"));
         let lines: Vec<&str> = with.trim_matches('\n').trim_end().split('\n').collect();
         let own = unit_of(&lines);
         let unit = self.indent_unit();
@@ -166,22 +171,32 @@ pub(crate) fn escaped(text: &str, prefix: &str, quote: &str) -> Option<String> {
     Some(out)
 }
 
-/// The code with its plain strings in the quotes that most strings of the file have.
+/// The code with its plain strings in the quotes that most strings of the file have. Strings that stand in the file as
+/// they are, as in code that is passed on, keep theirs.
 pub(crate) fn as_the_file_quotes(file: &File, code: &str) -> String {
-    let Some(wanted) = usual_quote(&file.ast, file.text()) else { return code.to_owned() };
+    let Some(wanted) = file.usual_quote().filter(|_| code.contains(['"', '\''])) else { return code.to_owned() };
     let other = if wanted == '"' { '\'' } else { '"' };
-    let ast = parse(code, file.language);
-    let mut out = code.to_owned();
-    for node in (0..ast.len()).rev().filter(|node| ast.kind(*node).name() == "string") {
+    // A decorator parses only before a member.
+    let (before, behind) =
+        if code.starts_with('@') && file.language != Language::Python { ("class C {\n", "\nc; }") } else { ("", "") };
+    let whole = format!("{before}{code}{behind}");
+    let ast = parse(&whole, file.language);
+    let mut out = whole.clone();
+    for node in (0..ast.len()).rev().filter(|node| is_plain_string(&ast, *node)) {
         let span = ast.span(node);
-        let inner = Span::new(span.start + 1, span.end.saturating_sub(1)).of(code);
-        let is_plain =
-            ast.text(node, code).starts_with(other) && span.end - span.start >= 2 && !inner.contains(['"', '\'', '\\']);
-        if is_plain {
+        let inner = Span::new(span.start + 1, span.end.saturating_sub(1)).of(&whole);
+        let text = ast.text(node, &whole);
+        let is_plain = text.starts_with(other) && text.len() >= 2 && !inner.contains(['"', '\'', '\\']);
+        if is_plain && !file.text().contains(text) {
             out.replace_range(span.start as usize..span.end as usize, &format!("{wanted}{inner}{wanted}"));
         }
     }
-    out
+    out[before.len()..out.len() - behind.len()].to_owned()
+}
+
+/// A string literal of code; the value of an attribute of JSX is written otherwise.
+fn is_plain_string(ast: &Ast, node: NodeId) -> bool {
+    ast.kind(node).name() == "string" && ast.parent(node).is_none_or(|parent| ast.kind(parent).name() != "jsx_attribute")
 }
 
 /// The quote that most strings of a file begin with; `None` if no side has more.
@@ -189,7 +204,7 @@ fn usual_quote(ast: &Ast, text: &str) -> Option<char> {
     if !matches!(ast.language(), Language::TypeScript | Language::Tsx | Language::Python) {
         return None;
     }
-    let strings = (0..ast.len()).filter(|node| ast.kind(*node).name() == "string").map(|node| ast.text(node, text));
+    let strings = (0..ast.len()).filter(|node| is_plain_string(ast, *node)).map(|node| ast.text(node, text));
     let strings: Vec<&str> = strings.filter(|text| !text.starts_with("\"\"\"") && !text.starts_with("'''")).collect();
     let count = |quote: char| strings.iter().filter(|text| text.starts_with(quote)).count();
     match count('"').cmp(&count('\'')) {

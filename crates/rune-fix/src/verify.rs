@@ -1,5 +1,5 @@
 //! The checks that a fix must pass before it counts, each with a name: the files parse as well as before, no name is
-//! left undefined, the finding is gone, nothing new is found, and a second run would change nothing.
+//! left undefined, no package is missing from the manifest, the finding is gone, nothing new is found, and a second run would change nothing.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rune_model::{Certainty, Check, Finding, Safety, Source};
 use crate::batch::{Batch, State, Trees};
 use crate::edit::File;
 use crate::names::unknown;
+use crate::packages::unlisted;
 use crate::settle::CheckAgain;
 
 /// Why a batch was not taken: the check that failed, and what happened.
@@ -36,6 +37,9 @@ impl Verifier<'_> {
             }
             if let Some(name) = unknown(old.as_deref(), &new).first() {
                 return Err((Check::UnknownName, format!("`{name}` is neither defined nor imported in `{path}`")));
+            }
+            if let Some(package) = unlisted(self.state, self.trees, old.as_deref(), &new) {
+                return Err((Check::UnlistedPackage, format!("`{path}` would import `{package}`, which no manifest lists")));
             }
         }
         Ok(())

@@ -23,6 +23,7 @@ struct Rule {
 enum Mend {
     Put(&'static str),
     Import(&'static str),
+    ImportOf(&'static str, &'static str),
     Create(&'static str),
 }
 
@@ -50,6 +51,7 @@ fn finding(rule: &Rule, n: usize, at: &Target) -> Finding {
         let operation = match mend {
             Mend::Put(with) => Operation::Replace { with: (*with).to_owned() },
             Mend::Create(path) => Operation::CreateFile { path: (*path).to_owned(), text: "new\n".to_owned() },
+            Mend::ImportOf(name, from) => Operation::EnsureImport { name: (*name).to_owned(), from: (*from).to_owned() },
             Mend::Import(name) => Operation::EnsureImport { name: (*name).to_owned(), from: "m".to_owned() },
         };
         Edit { at: at.clone(), operation }
@@ -242,4 +244,67 @@ fn a_command_leaves_out_the_fixes_that_break_it() {
         assert!(diff.contains(&format!("+++ b/{bad}")) && diff.matches("+++").count() == 1, "{diff}");
     }
     assert_eq!(outcomes.values().filter(|failed| failed.is_none()).count(), 7);
+}
+
+/// What becomes of a fix that imports a name of `m`, in a project with these files besides.
+fn imports_m(from: &'static str, path: &str, others: &[(&str, &str)]) -> Option<(Check, String)> {
+    let edits = Box::leak(Box::new([Mend::Put("helper"), Mend::ImportOf("helper", from)]));
+    let rules = [rule("a", "identifier", "foo", edits)];
+    let source = |path: &str, text: &str| Source { path: path.into(), text: text.into() };
+    let mut sources: Vec<Source> = others.iter().map(|(path, text)| source(path, text)).collect();
+    sources.push(source(path, if path.ends_with(".py") { "foo()\n" } else { "foo();\n" }));
+    let settled = run(&rules, &sources, &SettleOptions::up_to(Safety::Safe));
+    match &settled.records[0].outcome {
+        FixOutcome::Rejected { check, reason, .. } => Some((*check, reason.clone())),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_package_that_no_manifest_lists_is_not_imported() {
+    let none = ("package.json", "{ \"dependencies\": { \"other\": \"1\" } }");
+    let refused = |from, path, others: &[(&str, &str)]| {
+        let refused = imports_m(from, path, others);
+        assert_eq!(refused.as_ref().map(|(check, _)| *check), Some(Check::UnlistedPackage), "{from} {path} {others:?}");
+        refused.map(|(_, reason)| reason).unwrap_or_default()
+    };
+    assert_eq!(refused("m/sub", "a.ts", &[none]), "`a.ts` would import `m`, which no manifest lists");
+    assert_eq!(refused("@s/m/sub", "a.js", &[none]), "`a.js` would import `@s/m`, which no manifest lists");
+    // A manifest beside is not above; a name in another section says nothing.
+    refused("m", "x/a.ts", &[none, ("y/package.json", "{ \"dependencies\": { \"m\": \"1\" } }")]);
+    refused("m", "a.ts", &[("package.json", "{ \"scripts\": { \"m\": \"m\" } }")]);
+    refused("m", "a.py", &[("requirements.txt", "emm\nm2\n")]);
+    refused("m", "a.py", &[("pyproject.toml", "[project]\ndependencies = [\"other>=1\"]\n")]);
+    for (from, path, others) in [
+        // No manifest says what there is.
+        ("m", "a.ts", &[][..]),
+        ("m", "a.py", &[none]),
+        ("m", "a.ts", &[("package.json", "{ \"devDependencies\": { \"m\": \"1\" } }")]),
+        ("m/sub", "x/y/a.ts", &[("package.json", "{ \"dependencies\": { \"m\": \"1\" } }"), ("x/package.json", "{}")]),
+        ("m", "a.ts", &[("package.json", "{ \"devDependencies\": { \"@types/m\": \"1\" } }")]),
+        // Files of the project, aliases, the runtime, the workspace.
+        ("./m", "a.ts", &[none]),
+        ("@/m", "a.ts", &[none]),
+        ("#m", "a.ts", &[none]),
+        ("node:crypto", "a.ts", &[none]),
+        ("fs/promises", "a.ts", &[none]),
+        ("m", "a.ts", &[none, ("packages/m/package.json", "{ \"name\": \"m\" }")]),
+        ("m/sub", "src/a.ts", &[none, ("m/sub.ts", "export const helper = 1;\n")]),
+        // Another file imports it, so it is there.
+        ("m/sub", "a.ts", &[none, ("b.ts", "import x from 'm';\nx;\n")]),
+        ("os.path", "a.py", &[("requirements.txt", "other\n")]),
+        (".m", "a.py", &[("requirements.txt", "other\n")]),
+        ("app.m", "a.py", &[("requirements.txt", "other\n"), ("app/m.py", "helper = 1\n")]),
+        ("m.sub", "a.py", &[("requirements.txt", "other\nM[extra]==1.0  # why\n")]),
+        ("m", "a.py", &[("pyproject.toml", "[tool.poetry.dependencies]\npython-m = \"^1\"\n")]),
+        ("jwt", "a.py", &[("requirements.txt", "PyJWT==2\n")]),
+        // What is installed stands elsewhere.
+        ("m", "a.py", &[("pyproject.toml", "[tool.black]\nline-length = 100\n")]),
+        ("m", "a.py", &[("pyproject.toml", "[project]\ndynamic = [\"dependencies\"]\n")]),
+        ("yaml", "a.py", &[("requirements-dev.txt", "PyYAML\n")]),
+        ("rest_framework.views", "a.py", &[("requirements.txt", "djangorestframework\n")]),
+        ("m", "a.py", &[("requirements.txt", "other\n"), ("b.py", "from m import x\n")]),
+    ] {
+        assert_eq!(imports_m(from, path, others), None, "{from} {path} {others:?}");
+    }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use rune_fix::apply_edits;
-use rune_model::{Argument, Edit, InsertPlace, Operation, Place, Source, Span, Target};
+use rune_model::{Argument, Edit, InsertPlace, Operation, ParameterForm, Place, Source, Span, Target};
 use rune_syntax::{Language, parse};
 use serde_json::Value;
 
@@ -90,6 +90,18 @@ fn read(edit: &Value, source: &Source, form: Form) -> Result<Edit, String> {
         "remove" => Operation::Remove,
         "move" => Operation::Move { after: target(&keys["after"], Value::Null, source, form)?, with: with() },
         "make-async" => Operation::MakeAsync,
+        "parameterize" => Operation::Parameterize {
+            style: text_of(keys, "style").to_owned(),
+            into: target(&keys["into"], Value::Null, source, form)?,
+            argument,
+            key: text_of(keys, "key").to_owned(),
+            form: match text_of(keys, "as") {
+                "list" => Some(ParameterForm::List),
+                "arguments" => Some(ParameterForm::Arguments),
+                "keys" => Some(ParameterForm::Keys),
+                _ => None,
+            },
+        },
         "ensure-import" => {
             Operation::EnsureImport { name: text_of(keys, "name").to_owned(), from: text_of(keys, "from").to_owned() }
         }

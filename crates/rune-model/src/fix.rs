@@ -57,6 +57,18 @@ pub enum InsertPlace {
     End,
 }
 
+/// How parameters are passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParameterForm {
+    /// One list.
+    List,
+    /// Each an argument of its own.
+    Arguments,
+    /// An object or dictionary, by name.
+    Keys,
+}
+
 /// The edit operations of the rule language. Texts are rendered templates, named as in rule files.
 #[allow(missing_docs)]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -83,6 +95,10 @@ pub enum Operation {
     Move { after: Target, with: String },
     /// Make the innermost function around the node `async`.
     MakeAsync,
+    /// Make of a text that is put together from values one with places for parameters, written in `style` (`$1`, `?`,
+    /// `%s`, `:name`); the values go to `into`, a call or an object literal in the same file: to its `argument`, under
+    /// its `key` unless that is empty.
+    Parameterize { style: String, into: Target, argument: Option<Argument>, key: String, form: Option<ParameterForm> },
     /// Make `name` of module `from` available at the top of the file. Empty `from`: the module `name` itself (`import os`).
     EnsureImport { name: String, from: String },
     /// Create a file; it must not exist. `path` is relative to the root of the run.
@@ -117,6 +133,8 @@ pub enum Check {
     ParseError,
     /// A name in the new code is neither defined nor imported.
     UnknownName,
+    /// A package in the new code is in no manifest.
+    UnlistedPackage,
     /// The finding would still be there.
     StillFound,
     /// The finding would still be there, and a second run would apply the fix again.
@@ -140,6 +158,7 @@ impl Check {
             Check::Edit => "edit",
             Check::ParseError => "parse-error",
             Check::UnknownName => "unknown-name",
+            Check::UnlistedPackage => "unlisted-package",
             Check::StillFound => "still-found",
             Check::NotIdempotent => "not-idempotent",
             Check::NewFinding => "new-finding",

@@ -7,10 +7,14 @@ mod level;
 mod place;
 mod problem;
 mod report;
+mod why;
 
 pub use finding::{Finding, Related};
-pub use fix::{Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, Target};
+pub use fix::{
+    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, Target,
+};
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};
 pub use problem::{Problem, ProblemLevel};
-pub use report::{Report, RuleInfo, SkipReason, Skipped};
+pub use report::{HeldBack, Report, RuleInfo, SkipReason, Skipped, Unfinished, Unknown};
+pub use why::{About, Explanation, Note, Outcome, Step, Try, Verdict, Why};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::{Confidence, FileChange, Finding, FixRecord, Safety, Severity, Source};
+use crate::{Confidence, FileChange, Finding, FixRecord, Place, Safety, Severity, Source};
 
 /// Why a file was not (fully) checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -64,6 +64,49 @@ pub struct Skipped {
     pub detail: String,
 }
 
+/// A rule, or a rule that gives rows, that was not solved to its end: what it finds or gives may be incomplete.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unfinished {
+    /// Its id.
+    pub rule: String,
+    /// What was used up.
+    pub reason: String,
+}
+
+/// What could not be known, and so kept rules silent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// Candidates of a rule rest on values or rows that are not known.
+    Values {
+        /// The rule's id.
+        rule: String,
+        /// How many findings this held back.
+        held_back: usize,
+        /// The first of them.
+        places: Vec<HeldBack>,
+    },
+    /// Rules have nothing to judge: the project has nothing that they join on, and nothing that could give it.
+    Rows {
+        /// The relation without rows.
+        relation: String,
+        /// The ids of the rules.
+        rules: Vec<String>,
+    },
+}
+
+/// A finding that was held back.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HeldBack {
+    /// The rule's id.
+    pub rule: String,
+    /// Where it would be.
+    pub place: Place,
+    /// What is not known.
+    pub reason: String,
+    /// Where that stands, if it has a place.
+    pub at: Option<Place>,
+}
+
 /// A rule as reports and `rune explain` show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RuleInfo {
@@ -114,8 +157,10 @@ pub struct Report {
     pub elapsed_ms: u64,
     /// Worker threads used.
     pub n_threads: usize,
-    /// Notes about what could not be known (no schema found, …), sorted.
-    pub unknowns: Vec<String>,
+    /// What could not be known, and so kept rules silent.
+    pub unknowns: Vec<Unknown>,
+    /// Rules that were not solved to their end.
+    pub unfinished: Vec<Unfinished>,
     /// The texts of all files with findings or related places, for excerpts.
     pub sources: Vec<Source>,
     /// The root of the run, an absolute path with `/`; empty where there is none to tell.

@@ -88,12 +88,16 @@ pub(crate) const EDIT: &[Field] = &[
     key("name", false, Shape::Text, "The name to import."),
     key("from", false, Shape::Text, "The module to import it from."),
     key("path", false, Shape::Text, "The path of the file to create; a template."),
+    key("style", false, Shape::Text, "How a place for a parameter is written: $1, ?, %s, :name, …; a template."),
+    key("into", false, Shape::Text, "The capture of the call or object that takes the parameters."),
+    key("as", false, Shape::Text, "list, arguments or keys: how parameters are passed; keys for named ones, else list."),
 ];
 
 /// Keys of an example.
 pub(crate) const EXAMPLE: &[Field] = &[
     key("bad", false, Shape::Code, "Code in which the rule must find something."),
     key("fixed", false, Shape::Code, "What its fixes must make of it, exactly."),
+    key("withheld", false, Shape::Bool, "Found, but no fix may be offered that could be applied."),
     key("good", false, Shape::Code, "Code that looks alike and must stay silent."),
     key("given", false, Shape::Text, "A project of tests/given beneath this example."),
     key("note", false, Shape::Text, "A remark, e.g. why a case is missed."),

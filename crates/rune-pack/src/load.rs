@@ -90,6 +90,7 @@ pub fn load_files(name: &str, files: &BTreeMap<String, Arc<str>>) -> Loaded {
         }
         loader.check_ids(&pack);
         loader.check_givens(&pack);
+        pack.files = files.clone();
         pack
     });
     problems.sort_by(|a, b| (&a.path, a.span.map(|s| s.start)).cmp(&(&b.path, b.span.map(|s| s.start))));
@@ -171,6 +172,7 @@ impl Loader<'_> {
             tables: Vec::new(),
             templates: BTreeMap::new(),
             givens: BTreeMap::new(),
+            files: BTreeMap::new(),
         };
         read_skills(&mut reader, map.get("skills"), &mut pack);
         read_options(&mut reader, map.get("options"), &mut pack);

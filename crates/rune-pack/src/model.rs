@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, Safety, Severity, Span};
 
 use crate::Text;
 
@@ -34,6 +34,8 @@ pub struct Pack {
     pub templates: BTreeMap<String, String>,
     /// Projects that lie beneath examples, by name: path to text.
     pub givens: BTreeMap<String, BTreeMap<String, String>>,
+    /// Every file it was read from, by path below its folder.
+    pub files: BTreeMap<String, Arc<str>>,
 }
 
 /// A typed knob with its default.
@@ -178,6 +180,12 @@ pub struct EditSpec {
     pub from: Option<Text>,
     /// The path of `create-file`.
     pub path: Option<Text>,
+    /// How `parameterize` writes the places of parameters.
+    pub style: Option<Text>,
+    /// The capture of the call or object that takes the parameters of `parameterize`, with `$`.
+    pub into: Option<Text>,
+    /// How `parameterize` passes parameters on, where it is said.
+    pub form: Option<ParameterForm>,
     /// Where the edit stands.
     pub span: Span,
 }
@@ -205,6 +213,7 @@ pub enum EditKind {
     Remove,
     Move,
     MakeAsync,
+    Parameterize,
     EnsureImport,
     CreateFile,
 }
@@ -222,9 +231,29 @@ impl EditKind {
         ("remove", EditKind::Remove),
         ("move", EditKind::Move),
         ("make-async", EditKind::MakeAsync),
+        ("parameterize", EditKind::Parameterize),
         ("ensure-import", EditKind::EnsureImport),
         ("create-file", EditKind::CreateFile),
     ];
+
+    /// What it does, in a sentence for authors.
+    pub fn about(self) -> &'static str {
+        match self {
+            EditKind::Replace => "Puts `with` in place of the node.",
+            EditKind::SetKey => "Sets a key of an object literal or dictionary; with `argument`, of that argument of a call.",
+            EditKind::SetArgument => "Sets an argument of a call: a position that exists or is the next, or a keyword.",
+            EditKind::SetString => "Changes what a string literal says; its quotes stay.",
+            EditKind::InsertBefore => "Statements before the one that holds the node.",
+            EditKind::InsertAfter => "Statements after the one that holds the node.",
+            EditKind::InsertIn => "An item of a list or object, statements of a body, members of a class.",
+            EditKind::Remove => "Removes the statement with the comments above it, or the item of a list.",
+            EditKind::Move => "Moves the statement behind the one of `after`.",
+            EditKind::MakeAsync => "The function, or the innermost around the node, becomes `async`.",
+            EditKind::EnsureImport => "The name is imported from the module; without `from` the module itself.",
+            EditKind::Parameterize => "A statement that is put together from values takes them as parameters.",
+            EditKind::CreateFile => "A new file below the root of the run.",
+        }
+    }
 }
 
 /// An example of a rule: code that must be found, or must stay silent.
@@ -238,6 +267,8 @@ pub struct Example {
     pub text: Option<Text>,
     /// What the fixes must give, for the files they change.
     pub fixed: Option<BTreeMap<String, String>>,
+    /// Bad code for which the rule must offer no fix that could be applied.
+    pub withheld: bool,
     /// The project beneath.
     pub given: Option<String>,
     /// A remark.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, Problem, ProblemLevel, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, Problem, ProblemLevel, Safety, Severity, Span};
 
 use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
@@ -160,7 +160,7 @@ impl Reader<'_> {
 
     fn languages(&mut self, map: &Map<'_>) -> Vec<String> {
         let Some(value) = map.get("languages") else { return Vec::new() };
-        let known = ["ecma", "python", "prisma", "json", "toml", "text", "any"];
+        let known = ["ecma", "python", "prisma", "json", "toml", "yaml", "graphql", "env", "sql", "text", "any"];
         let mut languages = self.texts(value, "languages");
         for text in &mut languages {
             let language = text.value.clone();
@@ -169,7 +169,10 @@ impl Reader<'_> {
                 let meant = match language.to_lowercase().as_str() {
                     "js" | "ts" | "jsx" | "tsx" | "javascript" | "typescript" | "es" => Some("ecma"),
                     "py" => Some("python"),
-                    "sql" | "txt" => Some("text"),
+                    "yml" => Some("yaml"),
+                    "gql" => Some("graphql"),
+                    "dotenv" => Some("env"),
+                    "txt" => Some("text"),
                     other => nearest(other, known.into_iter()),
                 };
                 let help = meant.map(|near| format!("did you mean `{near}`?"));
@@ -336,6 +339,8 @@ impl Reader<'_> {
             _ => ArgumentSpec::Keyword(self.string(v, "argument")),
         });
         let places = [("start", InsertPlace::Start), ("end", InsertPlace::End)];
+        let forms = [("list", ParameterForm::List), ("arguments", ParameterForm::Arguments), ("keys", ParameterForm::Keys)];
+        let forms = forms.map(|(name, form)| (name, Some(form)));
         Some(EditSpec {
             kind: *kind,
             at: map.get("at").map(|v| self.text(v, "at")),
@@ -348,6 +353,9 @@ impl Reader<'_> {
             name: map.get("name").map(|v| self.text(v, "name")),
             from: map.get("from").map(|v| self.text(v, "from")),
             path: map.get("path").map(|v| self.text(v, "path")),
+            style: map.get("style").map(|v| self.text(v, "style")),
+            into: map.get("into").map(|v| self.text(v, "into")),
+            form: self.word(map.get("as"), "as", &forms, None),
             span: key.span,
         })
     }
@@ -361,6 +369,7 @@ impl Reader<'_> {
             SetArgument => (&["at", "argument", "with"], &[]),
             InsertIn => (&["at", "with"], &["place"]),
             Remove | MakeAsync => (&["at"], &[]),
+            Parameterize => (&["at", "into", "style"], &["argument", "key", "as"]),
             Move => (&["at", "after"], &["with"]),
             EnsureImport => (&["name"], &["from", "at"]),
             CreateFile => (&["path"], &["with"]),
@@ -403,24 +412,39 @@ impl Reader<'_> {
             let help = Some("`fixed` stands beside `bad`".into());
             self.problem("wrong-value", fixed.span, "a good example has no `fixed`".into(), help);
         }
-        let open = match map.get("open") {
-            Some(Value { kind: Kind::Bool(open), .. }) => *open,
-            Some(other) => {
-                let help = Some("write `open: true`".into());
-                self.problem("wrong-type", other.span, "`open` must be true or false".into(), help);
-                false
-            }
-            None => false,
-        };
+        let open = self.flag(&map, "open");
+        let withheld = self.flag(&map, "withheld");
+        if let Some(mark) = map.get("withheld").filter(|_| withheld && (!is_bad || map.get("fixed").is_some())) {
+            let help = Some("it says that bad code is found and stays as it is: it stands beside `bad`, without `fixed`".into());
+            self.problem("wrong-value", mark.span, "`withheld` does not go with `good` or `fixed`".into(), help);
+        }
         Some(Example {
             is_bad,
             files: self.code(code, languages),
             text: self.single(code),
             fixed: map.get("fixed").map(|v| self.code(v, languages)),
+            withheld,
             given: self.given(&map),
             note: map.get("note").map(|v| self.string(v, "note")),
             open,
         })
+    }
+
+    /// A key that is true or false, and false if it is missing.
+    fn flag(&mut self, map: &Map<'_>, name: &str) -> bool {
+        match map.get(name) {
+            Some(Value { kind: Kind::Bool(flag), .. }) => *flag,
+            Some(other) => {
+                self.problem(
+                    "wrong-type",
+                    other.span,
+                    format!("`{name}` must be true or false"),
+                    Some(format!("write `{name}: true`")),
+                );
+                false
+            }
+            None => false,
+        }
     }
 
     /// The text of an example that names no path.
@@ -639,6 +663,10 @@ fn single_name(family: &str) -> String {
         "prisma" => "schema.prisma",
         "json" => "example.json",
         "toml" => "example.toml",
+        "yaml" => "example.yaml",
+        "graphql" => "schema.graphql",
+        "env" => ".env.example",
+        "sql" => "example.sql",
         "text" => "requirements.txt",
         _ => "example.ts",
     }

@@ -57,7 +57,12 @@ fn shape(shape: Shape) -> Value {
         Shape::TextMap => json!({ "type": "object", "additionalProperties": { "type": "string" } }),
         Shape::Fixes => json!({ "anyOf": [object(FIX), { "type": "array", "items": object(FIX) }] }),
         Shape::Edits => {
-            let operations = EditKind::ALL.iter().map(|(name, _)| ((*name).to_owned(), object(EDIT)));
+            let operation = |kind: EditKind| {
+                let mut keys = object(EDIT);
+                keys["description"] = json!(kind.about());
+                keys
+            };
+            let operations = EditKind::ALL.iter().map(|(name, kind)| ((*name).to_owned(), operation(*kind)));
             let one = json!({
                 "type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
                 "properties": operations.collect::<serde_json::Map<_, _>>(),
@@ -70,5 +75,29 @@ fn shape(shape: Shape) -> Value {
         Shape::Rows => json!({ "type": "array" }),
         Shape::Table => json!({ "type": "object" }),
         Shape::Any => json!({}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys without a description, wherever they stand.
+    fn undescribed(schema: &Value, at: &str, found: &mut Vec<String>) {
+        let keys = schema["properties"].as_object().into_iter().flatten();
+        found.extend(keys.filter(|(_, key)| !key["description"].is_string()).map(|(name, _)| format!("{at}/{name}")));
+        match schema {
+            Value::Object(inner) => inner.iter().for_each(|(name, inner)| undescribed(inner, &format!("{at}/{name}"), found)),
+            Value::Array(items) => items.iter().for_each(|inner| undescribed(inner, at, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_key_has_a_text_for_completion() {
+        let mut found = Vec::new();
+        undescribed(&rule_schema(), "rule", &mut found);
+        undescribed(&pack_schema(), "pack", &mut found);
+        assert_eq!(found, Vec::<String>::new());
     }
 }

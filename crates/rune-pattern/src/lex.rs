@@ -29,6 +29,8 @@ pub(crate) enum Style {
     Python,
     Json,
     Toml,
+    Yaml,
+    GraphQl,
     Plain,
 }
 
@@ -243,7 +245,11 @@ impl<'a> Lexer<'a> {
 
     /// JSON has no identifiers: a bare hole is a string there.
     fn json(&self, placeholder: &str) -> String {
-        if matches!(self.style, Style::Json | Style::Toml) { format!("\"{BARE}{placeholder}\"") } else { placeholder.to_owned() }
+        if matches!(self.style, Style::Json | Style::Toml | Style::Yaml) {
+            format!("\"{BARE}{placeholder}\"")
+        } else {
+            placeholder.to_owned()
+        }
     }
 
     fn gap(&mut self) -> bool {
@@ -257,15 +263,23 @@ impl<'a> Lexer<'a> {
         true
     }
 
+    /// Whether the braces around this place hold the values of an enumeration.
+    fn is_in_enum(&self) -> bool {
+        let before = self.out.text.rsplit_once('{').map_or("", |(before, _)| before);
+        before.rsplit(['}', '\n']).next().is_some_and(|line| line.trim_start().starts_with("enum "))
+    }
+
     /// The gap in the form that the place allows: a dictionary entry, a statement, or an item of a list.
     fn in_context(&self, gap: &str, consumed: usize) -> String {
         let after = self.source[self.at + consumed..].trim_start();
         let in_braces = self.brackets.last() == Some(&b'{');
         match self.style {
+            Style::Python if in_braces && self.is_set(after) => format!("*{gap}"),
             Style::Python if in_braces => format!("**{gap}"),
-            Style::Json if in_braces => format!("\"{gap}\": 0"),
+            Style::Json | Style::Yaml if in_braces => format!("\"{gap}\": 0"),
+            Style::GraphQl if !self.brackets.is_empty() && !self.is_in_enum() => format!("{gap}: {gap}"),
             Style::Toml if in_braces => format!("{gap} = 0"),
-            Style::Json | Style::Toml => format!("\"{gap}\""),
+            Style::Json | Style::Toml | Style::Yaml => format!("\"{gap}\""),
             Style::Ecma if self.brackets.last() == Some(&SWITCH) => format!("case {gap}:"),
             Style::Ecma => {
                 let is_item = after.starts_with([',', ')', ']']) || matches!(self.last, Some(b',' | b'(' | b'['));
@@ -282,6 +296,25 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Whether the innermost braces of Python hold items without keys: what was written of them and `after` has a comma at
+    /// their level, and no colon or `**` beside one.
+    fn is_set(&self, after: &str) -> bool {
+        let written = &self.out.text;
+        let mut depth = 0usize;
+        let open = written.bytes().rposition(|byte| {
+            match byte {
+                b')' | b']' | b'}' => depth += 1,
+                b'(' | b'[' | b'{' if depth == 0 => return true,
+                b'(' | b'[' | b'{' => depth -= 1,
+                _ => {}
+            }
+            false
+        });
+        let before = open.map_or("", |open| &written[open + 1..]);
+        let mut items = items_of(before).chain(items_of(after)).filter(|item| !matches!(*item, "" | "...")).peekable();
+        items.peek().is_some() && items.all(|item| !item.starts_with("**") && !has_key(item))
+    }
+
     /// `. ...`
     fn chain(&mut self) -> bool {
         let tail = self.rest()[1..].trim_start();
@@ -293,6 +326,47 @@ impl<'a> Lexer<'a> {
         self.put(&format!(".{CHAIN}"), consumed);
         true
     }
+}
+
+/// The items of a list as far as its closing bracket, without what stands in brackets of their own.
+fn items_of(list: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0usize;
+    let end = list.find(|c: char| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return true,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        false
+    });
+    let mut depth = 0usize;
+    let parts = list[..end.unwrap_or(list.len())].split(move |c: char| {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim)
+}
+
+/// Whether a colon stands in an item, outside of strings and brackets.
+fn has_key(item: &str) -> bool {
+    let (mut depth, mut quote) = (0usize, None);
+    item.chars().any(|c| {
+        match (c, quote) {
+            (_, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('(' | '[' | '{', None) => depth += 1,
+            (')' | ']' | '}', None) => depth = depth.saturating_sub(1),
+            (':', None) => return depth == 0,
+            _ => {}
+        }
+        false
+    })
 }
 
 fn is_word(c: char) -> bool {

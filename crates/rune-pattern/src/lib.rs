@@ -2,16 +2,20 @@
 //! on code. Knows nothing of relations: rows are the business of `rune-core`. Never reads a file.
 
 mod dsl;
+mod equivalence;
 mod lex;
 mod list;
 mod matcher;
+mod mismatch;
 mod parse;
 mod shape;
 mod snippet;
 mod value;
 
 pub use dsl::*;
+pub use equivalence::Equivalence;
 pub use matcher::{Found, Matcher};
+pub use mismatch::{Difference, Mismatch};
 pub use parse::{PatternError, REGEX_HELP, Scope, duration_ms, parse_guard, parse_program, regex_fault};
 pub use snippet::{Mark, Snippet, SnippetError};
 pub use value::{Env, Value};

@@ -3,6 +3,8 @@
 use rune_syntax::{NodeId, NodeRef};
 use smallvec::smallvec;
 
+use crate::dsl::Slot;
+use crate::equivalence::Equivalence;
 use crate::matcher::{Found, Matcher, key_of};
 use crate::shape::is_spread;
 use crate::snippet::{Mark, Snippet};
@@ -13,6 +15,9 @@ const MAX_ITEMS: usize = 10_000;
 
 /// How deep spreads of known literals are followed.
 const MAX_SPREADS: u32 = 8;
+
+/// The code that items of an unordered list have taken so far, and what they bound.
+type Taken = (Vec<NodeRef>, Env);
 
 impl Matcher<'_> {
     /// The ways `patterns` fit exactly all of `code`, in order; a gap takes any number.
@@ -91,7 +96,7 @@ impl Matcher<'_> {
 
     /// The items with those of known spreads in their places; `None` if nothing is spread.
     fn unfolded(&self, code: &[NodeRef], exact: bool) -> Option<Vec<NodeRef>> {
-        if exact || !code.iter().any(|node| self.is_spread(*node)) {
+        if exact || !self.allows(Equivalence::Spreads) || !code.iter().any(|node| self.is_spread(*node)) {
             return None;
         }
         let mut work: Vec<(NodeRef, u32)> = code.iter().rev().map(|node| (*node, 0)).collect();
@@ -109,6 +114,36 @@ impl Matcher<'_> {
             }
         }
         Some(items)
+    }
+
+    /// How many items a list, or entries an object, has; `None` for anything else, and where something unknown is spread.
+    pub fn n_items(&self, value: &Value) -> Option<usize> {
+        match value {
+            Value::List(items) => Some(items.len()),
+            Value::Nodes(nodes) => self.n_known(nodes),
+            Value::Node(node) => {
+                let list = self.project.value(*node);
+                let items: Vec<NodeRef> = self.project.children(list).collect();
+                match self.project.kind(list).name() {
+                    "object" | "dictionary" => self.n_entries(list),
+                    _ if self.is_list(list) => self.n_known(&items),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn n_entries(&self, object: NodeRef) -> Option<usize> {
+        let mut all = Entries::default();
+        self.add_entries(object, 0, Reached::ByName, &mut all);
+        (!all.has_unknown).then_some(all.entries.len() + all.changed.len())
+    }
+
+    fn n_known(&self, code: &[NodeRef]) -> Option<usize> {
+        let unfolded = self.unfolded(code, false);
+        let items = unfolded.as_deref().unwrap_or(code);
+        items.iter().all(|item| !self.is_spread(*item)).then_some(items.len())
     }
 
     fn is_spread(&self, node: NodeRef) -> bool {
@@ -145,31 +180,40 @@ impl Matcher<'_> {
 
     /// Each of `patterns` fits another one of `code`, in any order; what is left over does not matter.
     pub(crate) fn each_somewhere(&self, s: &Snippet, patterns: &[NodeId], code: &[NodeRef], envs: &[Env]) -> Found {
-        let mut states: Vec<(Vec<NodeRef>, Env)> = envs.iter().map(|env| (Vec::new(), env.clone())).collect();
+        let starts = envs.iter().map(|env| (Vec::new(), env.clone())).collect();
+        self.each_of(s, patterns, code, starts).into_iter().map(|(_, env)| env).collect()
+    }
+
+    /// The same, with the code that was taken.
+    fn each_of(&self, s: &Snippet, patterns: &[NodeId], code: &[NodeRef], mut states: Vec<Taken>) -> Vec<Taken> {
         for pattern in patterns {
             let mut next = Vec::new();
             for (used, env) in &states {
-                for node in code.iter().filter(|node| !used.contains(node)) {
-                    for env in self.node(s, *pattern, *node, env) {
-                        let mut used = used.clone();
-                        used.push(*node);
-                        next.push((used, env));
-                    }
+                for node in code.iter().filter(|node| !used.contains(node) && self.may_follow(used, **node)) {
+                    let found = self.node(s, *pattern, *node, env);
+                    next.extend(found.into_iter().map(|env| ([used.as_slice(), &[*node]].concat(), env)));
                 }
             }
             states = next;
         }
-        states.into_iter().map(|(_, env)| env).collect()
+        states
+    }
+
+    /// Whether an item may be taken after others: it stands behind them, or order does not count.
+    fn may_follow(&self, used: &[NodeRef], node: NodeRef) -> bool {
+        self.allows(Equivalence::Order) || used.last().is_none_or(|last| last.file != node.file || last.node < node.node)
     }
 
     /// All children in any order; without a gap there may be no others.
     pub(crate) fn unordered(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
+        let list = list_of(s, p);
         let code: Vec<NodeRef> = self.project.children(at).collect();
-        if !open && patterns.len() != code.len() {
+        if !open && list.is_none() && patterns.len() != code.len() {
             return Found::new();
         }
-        self.each_somewhere(s, &patterns, &code, std::slice::from_ref(env))
+        let states = self.each_of(s, &patterns, &code, vec![(Vec::new(), env.clone())]);
+        states.into_iter().map(|state| with_rest(list, code.iter().copied(), state)).collect()
     }
 
     /// The entries of an object or dictionary: by key, in any order, the last of equal keys. A spread of something unknown
@@ -177,16 +221,13 @@ impl Matcher<'_> {
     pub(crate) fn entries(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env, reached: Reached) -> Found {
         let (open, patterns) = without_gaps(s, s.ast.children(p));
         // Tables of configuration are open: headers and dotted keys spread them over the file.
-        let open = open || s.family == "toml";
-        let list = s.ast.children(p).find_map(|child| match s.mark(child) {
-            Mark::List(slot) => Some(*slot),
-            _ => None,
-        });
+        let open = open || matches!(s.family, "toml" | "yaml" | "env");
+        let list = list_of(s, p);
         let (spreads, patterns): (Vec<NodeId>, Vec<NodeId>) = patterns.into_iter().partition(|p| is_spread(s.ast.kind(*p)));
         let code_spreads: Vec<NodeRef> = self.project.children(at).filter(|c| is_spread(self.project.kind(*c))).collect();
         let mut code = Entries::default();
         // Spreads that the pattern writes out are matched as such.
-        let unfold = spreads.is_empty();
+        let unfold = spreads.is_empty() && self.allows(Equivalence::Spreads);
         self.add_entries(at, if unfold { 0 } else { MAX_SPREADS }, reached, &mut code);
         code.has_unknown &= unfold || spreads.len() != code_spreads.len();
         let is_closed = !open && list.is_none();
@@ -196,7 +237,7 @@ impl Matcher<'_> {
         let unsure = is_closed && code.has_unknown;
         let start = if unsure { env.clone().unsure() } else { env.clone() };
         let starts = self.each_somewhere(s, &spreads, &code_spreads, &[start]);
-        let mut states: Vec<(Vec<NodeRef>, Env)> = starts.into_iter().map(|env| (Vec::new(), env)).collect();
+        let mut states: Vec<Taken> = starts.into_iter().map(|env| (Vec::new(), env)).collect();
         for pattern in patterns {
             let mut next = Vec::new();
             for (used, env) in &states {
@@ -204,13 +245,7 @@ impl Matcher<'_> {
             }
             states = next;
         }
-        let nodes = || code.entries.iter().map(|entry| entry.node);
-        let rest = |used: &[NodeRef]| nodes().filter(|node| !used.contains(node)).collect::<Vec<_>>();
-        let bind = |(used, env): (Vec<NodeRef>, Env)| match list {
-            Some(slot) => env.with(slot, Value::Nodes(rest(&used).into())),
-            None => env,
-        };
-        states.into_iter().map(bind).collect()
+        states.into_iter().map(|state| with_rest(list, code.entries.iter().map(|entry| entry.node), state)).collect()
     }
 
     fn entry(
@@ -222,7 +257,7 @@ impl Matcher<'_> {
         next: &mut Vec<(Vec<NodeRef>, Env)>,
     ) {
         let before = next.len();
-        for entry in code.entries.iter().filter(|entry| !used.contains(&entry.node)) {
+        for entry in code.entries.iter().filter(|entry| !used.contains(&entry.node) && self.may_follow(used, entry.node)) {
             for env in self.one_entry(s, pattern, entry.node, env) {
                 let mut used = used.to_vec();
                 used.push(entry.node);
@@ -241,7 +276,7 @@ impl Matcher<'_> {
 
     /// One pair pattern on one entry; a method is a pair of its name and itself.
     fn one_entry(&self, s: &Snippet, pattern: NodeId, entry: NodeRef, env: &Env) -> Found {
-        let is_method = self.project.kind(entry).name() == "method_definition";
+        let is_method = self.project.kind(entry).name() == "method_definition" && self.allows(Equivalence::Keys);
         if !is_method || s.ast.kind(pattern).name() != "pair" {
             return self.node(s, pattern, entry, env);
         }
@@ -302,7 +337,7 @@ impl Matcher<'_> {
         let start = if has_unknown && !open { env.clone().unsure() } else { env.clone() };
         let starts = self.each_somewhere(s, &splats, &code_splats, &[start]);
         let envs: Vec<Env> = starts.iter().flat_map(|env| self.list(s, &positions, &code, env)).collect();
-        let mut states: Vec<(Vec<NodeRef>, Env)> = envs.into_iter().map(|env| (Vec::new(), env)).collect();
+        let mut states: Vec<Taken> = envs.into_iter().map(|env| (Vec::new(), env)).collect();
         for keyword in keywords {
             states = states.iter().flat_map(|(used, env)| self.keyword(s, keyword, (&named, has_unknown), (used, env))).collect();
         }
@@ -316,9 +351,9 @@ impl Matcher<'_> {
         pattern: NodeId,
         (named, has_unknown): (&[NodeRef], bool),
         (used, env): (&[NodeRef], &Env),
-    ) -> Vec<(Vec<NodeRef>, Env)> {
-        let free = named.iter().filter(|node| !used.contains(node));
-        let found: Vec<(Vec<NodeRef>, Env)> = free
+    ) -> Vec<Taken> {
+        let free = named.iter().filter(|node| !used.contains(node) && self.may_follow(used, **node));
+        let found: Vec<Taken> = free
             .flat_map(|node| self.node(s, pattern, *node, env).into_iter().map(|env| ([used, &[*node]].concat(), env)))
             .collect();
         let name = s.ast.child_named(pattern, "name").map(|name| s.node_text(name));
@@ -359,6 +394,22 @@ impl Entries {
     fn add_unknown(&mut self) {
         self.has_unknown = true;
         self.entries.iter_mut().for_each(|entry| entry.is_last = false);
+    }
+}
+
+/// The capture that takes what is left of a list.
+fn list_of(s: &Snippet, p: NodeId) -> Option<Slot> {
+    s.ast.children(p).find_map(|child| match s.mark(child) {
+        Mark::List(slot) => Some(*slot),
+        _ => None,
+    })
+}
+
+/// Binds what is left of `all` to the capture for it.
+fn with_rest(list: Option<Slot>, all: impl Iterator<Item = NodeRef>, (used, env): Taken) -> Env {
+    match list {
+        Some(slot) => env.with(slot, Value::Nodes(all.filter(|node| !used.contains(node)).collect())),
+        None => env,
     }
 }
 

@@ -8,6 +8,7 @@ use rune_model::Span;
 use rune_syntax::{Constant, Definition, Field, Kind, KindSet, NodeId, NodeRef, Project, is_cast, number_value, string_value};
 use smallvec::{SmallVec, smallvec};
 
+use crate::equivalence::Equivalence;
 use crate::list::Reached;
 use crate::shape::Form;
 use crate::snippet::{ImportPath, Mark, Snippet};
@@ -23,7 +24,12 @@ pub struct Matcher<'p> {
     pub project: &'p Project,
     steps_left: Cell<u64>,
     depth: Cell<u32>,
+    /// What it does without.
+    without: Option<Equivalence>,
 }
+
+/// A template literal of a pattern that stands for any.
+const ANY_TEMPLATE: &str = "`...`";
 
 /// How deep a pattern and code are compared; deeper code does not match.
 const MAX_DEPTH: u32 = 200;
@@ -31,7 +37,17 @@ const MAX_DEPTH: u32 = 200;
 impl<'p> Matcher<'p> {
     /// A matcher that takes at most `budget` steps before it gives up.
     pub fn new(project: &'p Project, budget: u64) -> Matcher<'p> {
-        Matcher { project, steps_left: Cell::new(budget), depth: Cell::new(0) }
+        Matcher { project, steps_left: Cell::new(budget), depth: Cell::new(0), without: None }
+    }
+
+    /// A matcher that does without an equivalence.
+    pub(crate) fn without(project: &'p Project, budget: u64, equivalence: Equivalence) -> Matcher<'p> {
+        Matcher { without: Some(equivalence), ..Matcher::new(project, budget) }
+    }
+
+    /// Whether code may differ from the pattern in this.
+    pub(crate) fn allows(&self, equivalence: Equivalence) -> bool {
+        self.without != Some(equivalence)
     }
 
     /// Gives the matcher a new budget.
@@ -124,7 +140,7 @@ impl<'p> Matcher<'p> {
             Mark::Optional(slot) | Mark::List(slot) => self.hole(Some(*slot), at, env),
             Mark::Gap => smallvec![env.clone()],
             Mark::StringHole(slot) => self.string_hole(*slot, at, env),
-            Mark::Import(paths) => self.import(paths, at, env),
+            Mark::Import(paths) => self.import(s, p, paths, at, env),
             Mark::Chain => self.chain(s, p, at, env),
             Mark::Plain => self.plain(s, p, at, env),
         }
@@ -147,6 +163,9 @@ impl<'p> Matcher<'p> {
 
     fn string_hole(&self, slot: Option<usize>, at: NodeRef, env: &Env) -> Found {
         let value = match self.project.constant(at) {
+            Some(Constant::String(_)) if is_name(self.project.kind(at)) && !self.allows(Equivalence::Names) => {
+                return Found::new();
+            }
             Some(Constant::String(text)) => Value::Text(text.into()),
             Some(_) => return Found::new(),
             None if self.is_opaque(self.project.value(at)) => Value::Unknown,
@@ -167,9 +186,12 @@ impl<'p> Matcher<'p> {
         smallvec![if sure { env } else { env.unsure() }]
     }
 
-    fn import(&self, paths: &[ImportPath], at: NodeRef, env: &Env) -> Found {
+    fn import(&self, s: &Snippet, p: NodeId, paths: &[ImportPath], at: NodeRef, env: &Env) -> Found {
         // `Repository<User>` is a `Repository`.
         let at = if self.project.kind(at).name() == "generic_type" { self.project.child(at, "name").unwrap_or(at) } else { at };
+        if !self.allows(Equivalence::Imports) && s.node_text(p) != self.project.text(at) {
+            return Found::new();
+        }
         if self.is_import(paths, at) { smallvec![env.clone()] } else { Found::new() }
     }
 
@@ -218,7 +240,8 @@ impl<'p> Matcher<'p> {
 
     fn plain(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let kind = s.ast.kind(p);
-        let at = if is_cast(kind) || s.exact { at } else { self.project.peel(at) };
+        let as_written = is_cast(kind) || s.exact || !self.allows(Equivalence::Types);
+        let at = if as_written { at } else { self.project.peel(at) };
         let code = self.project.kind(at);
         match (code == kind, s.exact) {
             (true, true) => self.exactly(s, p, at, env),
@@ -232,6 +255,11 @@ impl<'p> Matcher<'p> {
     fn other_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let kind = s.ast.kind(p).name();
         let code = self.project.kind(at).name();
+        if let Some(needed) = kinds_differ(kind, code)
+            && !self.allows(needed)
+        {
+            return Found::new();
+        }
         match (kind, code) {
             ("required_parameter", "optional_parameter") => return self.children(s, p, at, env),
             ("identifier", "property_identifier" | "shorthand_property_identifier_pattern" | "type_identifier")
@@ -267,7 +295,7 @@ impl<'p> Matcher<'p> {
         if !is_name(self.project.kind(at)) || is_name(s.ast.kind(p)) {
             return self.maybe(s, p, at, env);
         }
-        let value = self.project.value(at);
+        let value = if self.allows(Equivalence::Names) { self.project.value(at) } else { at };
         if value != at
             && self.project.language(value.file) == self.project.language(at.file).min(self.project.language(value.file))
         {
@@ -372,7 +400,8 @@ impl<'p> Matcher<'p> {
 
     /// `limit` where `const { limit } = req.query` stands for `req.query.limit`.
     fn destructured(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let Some((of, key, place)) = self.project.taken_from(at) else { return Found::new() };
+        let taken = self.project.taken_from(at).filter(|_| self.allows(Equivalence::Destructuring));
+        let Some((of, key, place)) = taken else { return Found::new() };
         let (Some(object), Some(property)) = (s.ast.child_named(p, "object"), s.ast.child_named(p, "property")) else {
             return Found::new();
         };
@@ -397,7 +426,7 @@ impl<'p> Matcher<'p> {
 
     /// A parameter pattern on the name that binds one.
     fn parameter(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
-        let name = self.project.value(at);
+        let name = if self.allows(Equivalence::Names) { self.project.value(at) } else { at };
         match self.project.parameter_of(name) {
             Some(parameter) if self.project.kind(parameter) == s.ast.kind(p) => self.same_kind(s, p, parameter, env),
             Some(parameter) => self.other_kind(s, p, parameter, env),
@@ -417,24 +446,25 @@ impl<'p> Matcher<'p> {
     fn exactly(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let patterns: Vec<NodeId> = s.ast.children(p).collect();
         let code: Vec<NodeRef> = self.project.children(at).collect();
-        let kind = s.ast.kind(p).name();
-        let (text, code_text) = (s.node_text(p), self.project.text(at));
-        let marks = |text: &str, start: u32, first: Option<Span>| match (kind, first) {
-            ("lexical_declaration", _) => text.split_whitespace().next().map(str::to_owned),
-            ("member_expression" | "call_expression" | "subscript_expression", Some(first)) => {
-                let after = text.get((first.end - start) as usize..).unwrap_or("").trim_start();
-                Some(after.chars().take_while(|c| *c == '?').collect())
-            }
-            _ => None,
-        };
-        let wanted = marks(text, s.ast.span(p).start, patterns.first().map(|first| s.ast.span(*first)));
-        let found = marks(code_text, self.project.span(at).start, code.first().map(|first| self.project.span(*first)));
-        match kind {
-            _ if wanted != found => Found::new(),
+        match s.ast.kind(p).name() {
+            _ if !self.is_written_alike(s, p, at) => Found::new(),
             _ if patterns.is_empty() => self.leaf(s, p, at, env),
             "template_string" => self.template(s, p, at, env),
             _ => self.list(s, &patterns, &code, env),
         }
+    }
+
+    /// Whether `?.`, and the word of a declaration, stand in the code as in the pattern.
+    fn is_written_alike(&self, s: &Snippet, p: NodeId, at: NodeRef) -> bool {
+        let kind = s.ast.kind(p).name();
+        let pattern = written(kind, s.node_text(p), s.ast.span(p).start, s.ast.children(p).next().map(|first| s.ast.span(first)));
+        let first = self.project.children(at).next().map(|first| self.project.span(first));
+        pattern == written(kind, self.project.text(at), self.project.span(at).start, first)
+    }
+
+    /// Whether the key that stands at `place` is spelled otherwise than in the pattern, and may not be.
+    fn needs_key(&self, s: &Snippet, p: NodeId, place: NodeRef) -> bool {
+        !self.allows(Equivalence::Keys) && s.node_text(p) != self.project.text(place)
     }
 
     /// A template literal or f-string: the texts between its holes, then the holes.
@@ -447,6 +477,11 @@ impl<'p> Matcher<'p> {
     }
 
     fn same_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if let Some(without) = self.without
+            && !self.is_alike_without(without, s, p, at)
+        {
+            return Found::new();
+        }
         match s.shape(p).form {
             Form::Entries => self.entries(s, p, at, env, Reached::InPlace),
             Form::Arguments => self.arguments(s, p, at, env),
@@ -458,11 +493,38 @@ impl<'p> Matcher<'p> {
         }
     }
 
+    /// Whether two nodes of one kind are alike in what the matcher does without.
+    fn is_alike_without(&self, without: Equivalence, s: &Snippet, p: NodeId, at: NodeRef) -> bool {
+        let kind = s.ast.kind(p).name();
+        let is_generator = |text: &str| text.split_once('(').is_some_and(|(head, _)| head.contains('*'));
+        match (without, kind) {
+            (Equivalence::Declarations, "lexical_declaration") => self.is_written_alike(s, p, at),
+            (Equivalence::Declarations, "function_declaration") => {
+                is_generator(s.node_text(p)) == is_generator(self.project.text(at))
+            }
+            (Equivalence::Members, "member_expression" | "call_expression" | "subscript_expression") => {
+                self.is_written_alike(s, p, at)
+            }
+            (Equivalence::Keys, "pair") => {
+                let shorthand = |key: Option<Span>, value: Option<Span>| key == value;
+                let span = |name: &str| s.ast.child_named(p, name).map(|node| s.ast.span(node));
+                let code = |name: &str| self.project.child(at, name).map(|node| self.project.span(node));
+                shorthand(span("key"), span("value")) == shorthand(code("key"), code("value"))
+            }
+            (Equivalence::Quotes, "string" | "template_string") => {
+                s.node_text(p) == self.project.text(at) || *s.mark(p) != Mark::Plain
+            }
+            (Equivalence::Numbers, "number" | "integer" | "float") => s.node_text(p) == self.project.text(at),
+            _ => true,
+        }
+    }
+
     /// Nodes without children: texts, or values for strings and numbers.
     fn leaf(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let pattern = s.node_text(p);
         let code = self.project.text(at);
         let same = match (s.ast.kind(p).name(), self.project.kind(at).name()) {
+            ("template_string", "template_string") if pattern == ANY_TEMPLATE => true,
             ("string" | "template_string", "string" | "template_string") if !s.exact => match self.project.constant(at) {
                 Some(Constant::String(value)) => value == string_value(pattern),
                 _ => false,
@@ -489,6 +551,7 @@ impl<'p> Matcher<'p> {
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
         let envs = match self.project.key_text(code_key) {
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
+            Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
             None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
@@ -501,14 +564,20 @@ impl<'p> Matcher<'p> {
     fn children(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
         let shape = s.shape(p);
         let decorator = Kind::of("decorator");
-        let ignores_defaults = !shape.wants_default && is_parameter(s.ast.kind(p));
+        let ignores_defaults = !shape.wants_default && is_parameter(s.ast.kind(p)) && self.allows(Equivalence::Defaults);
+        let ignores_name =
+            is_nameable(s.ast.kind(p)) && s.ast.child_named(p, "name").is_none() && self.allows(Equivalence::Declarations);
+        let field = |child: &NodeRef| self.project.ast(at.file).field(child.node);
         let code: SmallVec<[NodeRef; 8]> = self
             .project
             .children(at)
             .filter(|child| {
                 let kind = self.project.kind(*child);
-                let is_default = ignores_defaults && self.project.ast(at.file).field(child.node) == Field::of("value");
-                (shape.mentioned.contains(&kind) || s.exact || !may_be_there(kind)) && kind != decorator && !is_default
+                let is_default = ignores_defaults && field(child) == Field::of("value");
+                let is_name = ignores_name && field(child) == Field::of("name");
+                let is_base = field(child) == Field::of("superclasses") && self.allows(Equivalence::Types);
+                let is_mentioned = shape.mentioned.contains(&kind) || s.exact || !(self.may_be_there(kind) || is_base);
+                is_mentioned && kind != decorator && !is_default && !is_name
             })
             .collect();
         if shape.decorators.is_empty() {
@@ -519,6 +588,19 @@ impl<'p> Matcher<'p> {
         envs.iter().flat_map(|env| self.list(s, &shape.children, &code, env)).collect()
     }
 
+    /// Children that a pattern need not mention.
+    fn may_be_there(&self, kind: Kind) -> bool {
+        may_be_there(kind)
+            && self.without.is_none_or(|without| {
+                let needed = match kind.name() {
+                    "async" | "static" | "abstract" => Equivalence::Async,
+                    "optional_mark" => Equivalence::Defaults,
+                    _ => Equivalence::Types,
+                };
+                needed != without
+            })
+    }
+
     /// Whether two values are the same thing; `None` if an unknown decides.
     pub fn same(&self, a: &Value, b: &Value) -> Option<bool> {
         match (a, b) {
@@ -526,22 +608,42 @@ impl<'p> Matcher<'p> {
             (Value::Node(a), Value::Node(b)) => Some(self.same_node(*a, *b)),
             (Value::Node(node), Value::Text(text)) | (Value::Text(text), Value::Node(node)) => match self.text_of(*node) {
                 Some(known) => Some(known == text.as_ref()),
-                None if self.is_opaque(self.project.value(*node)) => None,
-                None => Some(false),
+                None => self.may_say(*node, text),
             },
             (Value::Node(node), Value::Number(n)) | (Value::Number(n), Value::Node(node)) => match self.project.constant(*node) {
                 Some(Constant::Number(known)) => Some(known == *n),
                 Some(_) => Some(false),
-                None => None,
+                None => self.may_be(*node, &Constant::Number(*n), None),
             },
             (Value::Node(node), Value::Bool(b)) | (Value::Bool(b), Value::Node(node)) => match self.project.constant(*node) {
                 Some(Constant::Bool(known)) => Some(known == *b),
                 Some(_) => Some(false),
-                None if self.is_opaque(self.project.value(*node)) => None,
+                None if self.is_opaque(self.project.value(*node)) => self.may_be(*node, &Constant::Bool(*b), None),
                 None => Some(false),
             },
             (Value::Path(a), Value::Text(b)) | (Value::Text(b), Value::Path(a)) => Some(a == b),
             _ => Some(a == b),
+        }
+    }
+
+    /// Whether a node whose value is not known can say `text`: no, or unknown. One of several known values is known not to be
+    /// another one; a text with holes begins and ends as it is written.
+    fn may_say(&self, at: NodeRef, text: &str) -> Option<bool> {
+        let value = self.project.value(at);
+        if let Some((head, tail)) = self.project.known_ends(value) {
+            let fits = text.len() >= head.len() + tail.len() && text.starts_with(&head) && text.ends_with(&tail);
+            return if fits { None } else { Some(false) };
+        }
+        let otherwise = if self.is_opaque(value) { None } else { Some(false) };
+        self.may_be(at, &Constant::String(text.to_owned()), otherwise)
+    }
+
+    /// Whether one of the values that a node may have is `wanted`: unknown which, or none of them; `otherwise` if they are not known.
+    fn may_be(&self, at: NodeRef, wanted: &Constant, otherwise: Option<bool>) -> Option<bool> {
+        match self.project.alternatives(at) {
+            Some(values) if values.contains(wanted) => None,
+            Some(_) => Some(false),
+            None => otherwise,
         }
     }
 
@@ -566,15 +668,14 @@ impl<'p> Matcher<'p> {
         }
         let field = self.project.ast(at.file).field(at.node).name();
         let parent = self.project.parent(at).map_or("", |parent| self.project.kind(parent).name());
-        matches!(
+        let is_declared_or_member = matches!(
             (parent, field),
             ("attribute", "attribute")
                 | ("keyword_argument", "name")
                 | ("aliased_import" | "import_specifier", _)
                 | ("class_definition" | "function_definition", "name")
-                | ("field_declaration" | "model" | "type" | "block_attribute" | "array" | "pair" | "call", _)
-        ) && (field != "function" || self.project.language(at.file).family() == "prisma")
-            || (self.project.language(at.file).family() == "prisma")
+        );
+        is_declared_or_member || self.project.language(at.file).family() == "prisma"
     }
 
     fn same_node(&self, a: NodeRef, b: NodeRef) -> bool {
@@ -594,6 +695,31 @@ impl<'p> Matcher<'p> {
     fn text_of_name(&self, at: NodeRef) -> Option<&str> {
         let kind = self.project.kind(at).name();
         (kind == "property_identifier" || self.is_bare_name(at)).then(|| self.project.text(at))
+    }
+}
+
+/// The equivalence that code of another kind than the pattern's needs.
+fn kinds_differ(kind: &str, code: &str) -> Option<Equivalence> {
+    Some(match (kind, code) {
+        ("required_parameter", "optional_parameter") | ("typed_parameter", "typed_default_parameter") => Equivalence::Defaults,
+        ("identifier", "default_parameter" | "typed_default_parameter") => Equivalence::Defaults,
+        ("identifier", "typed_parameter") | ("type_identifier", "generic_type") => Equivalence::Types,
+        ("property_identifier", "string") | ("string", "property_identifier") => Equivalence::Keys,
+        ("string", "template_string") | ("template_string", "string") => Equivalence::Quotes,
+        ("member_expression", "subscript_expression") | ("subscript_expression", "member_expression") => Equivalence::Members,
+        _ => return None,
+    })
+}
+
+/// What of a node's writing no child of it holds: the word of a declaration, `?.` behind the `first` child.
+fn written(kind: &str, text: &str, start: u32, first: Option<Span>) -> Option<String> {
+    match (kind, first) {
+        ("lexical_declaration", _) => text.split_whitespace().next().map(str::to_owned),
+        ("member_expression" | "call_expression" | "subscript_expression", Some(first)) => {
+            let after = text.get((first.end - start) as usize..).unwrap_or("").trim_start();
+            Some(after.chars().take_while(|c| *c == '?').collect())
+        }
+        _ => None,
     }
 }
 
@@ -646,6 +772,12 @@ fn is_parameter(kind: Kind) -> bool {
     PARAMETERS.contains(kind)
 }
 
+/// What has a name or none: of an expression that names none, the name does not count.
+fn is_nameable(kind: Kind) -> bool {
+    static NAMEABLE: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["function_declaration", "class_declaration"]));
+    NAMEABLE.contains(kind)
+}
+
 /// Literals: the things a name may stand for without changing what is meant.
 fn is_literal(kind: Kind) -> bool {
     static LITERALS: LazyLock<KindSet> = LazyLock::new(|| {
@@ -688,7 +820,7 @@ fn is_container(kind: Kind) -> bool {
     CONTAINERS.contains(kind)
 }
 
-/// Children that a pattern need not mention: types, modifiers, `async`, decorators.
+/// Children that a pattern need not mention: types, modifiers, `async`, decorators; arguments and directives of GraphQL.
 fn may_be_there(kind: Kind) -> bool {
     static UNMENTIONED: LazyLock<KindSet> = LazyLock::new(|| {
         KindSet::of(&[
@@ -708,6 +840,10 @@ fn may_be_there(kind: Kind) -> bool {
             "type",
             "type_parameter",
             "optional_mark",
+            "directive",
+            "implements_interfaces",
+            "arguments_definition",
+            "default_value",
         ])
     });
     UNMENTIONED.contains(kind)

@@ -59,7 +59,7 @@ fn shape(ast: &Ast, marks: &[Mark], node: NodeId) -> Shape {
         "arguments" | "argument_list" => Form::Arguments,
         "string" | "template_string" if has_children => Form::Template,
         "string" | "number" | "integer" | "float" | "template_string" => Form::Leaf,
-        "named_imports" | "export_clause" => Form::Unordered,
+        "named_imports" | "export_clause" | "set" => Form::Unordered,
         "pair" => Form::Pair,
         _ if has_children => Form::Children,
         _ => Form::Leaf,

@@ -50,6 +50,8 @@ pub struct Snippet {
     pub root: NodeId,
     /// Whether the root's children are matched as a run of siblings.
     pub is_sequence: bool,
+    /// The place it was read as: `expression`, `statements`, `pair`, `member`, …
+    pub context: &'static str,
     /// Whether equivalences are off.
     pub exact: bool,
     /// A mark for each node.
@@ -80,8 +82,16 @@ pub struct SnippetError {
 }
 
 /// The words of a tag that name a language, with its family.
-const LANGUAGE_TAGS: &[(&str, &str)] =
-    &[("ts", "ecma"), ("py", "python"), ("json", "json"), ("toml", "toml"), ("prisma", "prisma")];
+const LANGUAGE_TAGS: &[(&str, &str)] = &[
+    ("ts", "ecma"),
+    ("py", "python"),
+    ("json", "json"),
+    ("toml", "toml"),
+    ("yaml", "yaml"),
+    ("graphql", "graphql"),
+    ("env", "env"),
+    ("prisma", "prisma"),
+];
 
 /// The words of a tag that name a place in the grammar.
 const PLACE_TAGS: &[(&str, Context)] = &[
@@ -207,6 +217,8 @@ fn style_of(family: &str) -> Style {
         "python" => Style::Python,
         "json" => Style::Json,
         "toml" => Style::Toml,
+        "yaml" => Style::Yaml,
+        "graphql" => Style::GraphQl,
         _ => Style::Plain,
     }
 }
@@ -233,7 +245,7 @@ fn compile_for(
         });
     }
     let root = Context::ladder(family, place).iter().find_map(|context| context.read(&lexed.text, family));
-    let Some(Root { ast, text, root, is_sequence }) = root else {
+    let Some(Root { ast, text, root, is_sequence, context }) = root else {
         return Err(unreadable(source, &lexed, language, place));
     };
     let captures = lexed.captures.iter().map(|name| scope.captures.slot(name)).collect();
@@ -245,6 +257,7 @@ fn compile_for(
         text,
         root,
         is_sequence,
+        context: context.name(),
         exact,
         captures,
         literals: Vec::new(),
@@ -292,6 +305,10 @@ fn unreadable(source: &str, lexed: &Lexed, language: Language, place: Option<&st
         "python" => "Python",
         "json" => "JSON",
         "toml" => "TOML",
+        "yaml" => "YAML",
+        "graphql" => "GraphQL",
+        "env" => "a file of environment variables",
+        "sql" => "SQL",
         other => other,
     };
     let needs_body = language == Language::Python && source.contains("def ") && source.trim_end().ends_with([':', ')']);
@@ -342,6 +359,10 @@ fn parse_family(text: &str, family: &str) -> Ast {
         "json" => parse(text, Language::Json),
         "prisma" => parse_snippet(text, Language::Prisma),
         "toml" => parse_snippet(text, Language::Toml),
+        "yaml" => parse(text, Language::Yaml),
+        "graphql" => parse(text, Language::GraphQl),
+        "env" => parse(text, Language::Env),
+        "sql" => parse(text, Language::Sql),
         _ => parse(text, Language::Text),
     }
 }
@@ -351,6 +372,7 @@ struct Root {
     text: String,
     root: NodeId,
     is_sequence: bool,
+    context: Context,
 }
 
 /// A place in the grammar that a snippet may be read at.
@@ -372,6 +394,20 @@ impl Context {
         PLACE_TAGS.iter().find(|(name, _)| *name == tag).map(|(_, context)| *context)
     }
 
+    fn name(self) -> &'static str {
+        match self {
+            Context::Expression => "expression",
+            Context::Statements => "statements",
+            Context::Pair => "pair",
+            Context::Member => "member",
+            Context::Parameter => "parameter",
+            Context::Argument => "argument",
+            Context::Type => "type",
+            Context::Decorator => "decorator",
+            Context::Document => "document",
+        }
+    }
+
     /// The places to try, in order: the first without an error is taken.
     fn ladder(family: &str, place: Option<&str>) -> Vec<Context> {
         if let Some(context) = place.and_then(Context::of_tag) {
@@ -382,7 +418,16 @@ impl Context {
             "ecma" => vec![Expression, Statements, Pair, Member, Parameter, Decorator, Type],
             "python" => vec![Expression, Statements, Argument, Pair, Parameter, Decorator],
             "json" => vec![Document, Pair],
+            "graphql" => vec![Document, Member],
             _ => vec![Document],
+        }
+    }
+
+    /// What is put around a snippet so that it stands at this place.
+    fn wrapping(self, family: &str) -> (&'static str, &'static str) {
+        match (self, family) {
+            (Context::Member, "graphql") => ("type T {", "\n}"),
+            _ => self.wrap(family == "python" || family == "json"),
         }
     }
 
@@ -406,7 +451,7 @@ impl Context {
 
     /// Where the text does not fit at this place, in bytes of the text.
     fn fault(self, snippet: &str, family: &str) -> Option<std::ops::Range<usize>> {
-        let (before, after) = self.wrap(family == "python" || family == "json");
+        let (before, after) = self.wrapping(family);
         let ast = parse_family(&format!("{before}{snippet}{after}"), family);
         let error = ast.errors().first()?;
         let inside = |at: u32| (at as usize).saturating_sub(before.len()).min(snippet.len());
@@ -416,7 +461,7 @@ impl Context {
     /// Reads the text at this place; `None` if it does not fit there.
     fn read(self, snippet: &str, family: &str) -> Option<Root> {
         let python = family == "python";
-        let (before, after) = self.wrap(python || family == "json");
+        let (before, after) = self.wrapping(family);
         let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
         let text = format!("{before}{body}{after}");
         let ast = parse_family(&text, family);
@@ -428,7 +473,7 @@ impl Context {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
-        Some(Root { ast, text, root, is_sequence })
+        Some(Root { ast, text, root, is_sequence, context: self })
     }
 
     fn root_of(self, ast: &Ast, start: u32, end: u32) -> Option<(NodeId, bool)> {
@@ -464,7 +509,7 @@ impl Context {
                 let parent = covering.and_then(|node| ast.parent(node))?;
                 let expected = match self {
                     Context::Pair => ["object", "dictionary"].contains(&ast.kind(parent).name()),
-                    Context::Member => ["class_body", "block"].contains(&ast.kind(parent).name()),
+                    Context::Member => ["class_body", "block", "fields_definition"].contains(&ast.kind(parent).name()),
                     Context::Parameter => ["formal_parameters", "parameters"].contains(&ast.kind(parent).name()),
                     Context::Argument => ast.kind(parent).name() == "argument_list",
                     Context::Decorator => covering.is_some_and(|node| ast.kind(node).name() == "decorator"),
@@ -525,6 +570,7 @@ const WRAPPERS: &[&str] = &[
     "pair",
     "public_field_definition",
     "dictionary_splat",
+    "list_splat",
     "import_specifier",
     "export_specifier",
     "property_signature",
@@ -534,6 +580,9 @@ const WRAPPERS: &[&str] = &[
     "field_declaration",
     "keyword_argument",
     "switch_case",
+    "field_definition",
+    "input_value_definition",
+    "argument",
 ];
 
 fn mark_all(snippet: &mut Snippet, scope: &mut Scope<'_>) {
@@ -573,7 +622,7 @@ fn string_mark(snippet: &Snippet, text: &str, scope: &mut Scope<'_>) -> Mark {
     }
     match placeholder_mark(inner, scope) {
         Some(Mark::Hole(slot)) => Mark::StringHole(slot),
-        Some(mark) if matches!(snippet.family, "json" | "toml") => mark,
+        Some(mark) if matches!(snippet.family, "json" | "toml" | "yaml") => mark,
         _ => Mark::Plain,
     }
 }
@@ -592,10 +641,14 @@ fn lifted(snippet: &Snippet, node: NodeId, kind: &str, children: &[NodeId]) -> O
         ("block", Mark::Hole(_)) if alone => Some(first.clone()),
         ("dotted_name", Mark::Hole(_)) if alone => Some(first.clone()),
         ("pair", Mark::Gap | Mark::List(_)) => Some(first.clone()),
+        ("field_definition" | "input_value_definition" | "argument", Mark::Gap | Mark::List(_)) if !text.contains('@') => {
+            Some(first.clone())
+        }
         ("switch_case", Mark::Gap) if alone => Some(first.clone()),
         (
             "public_field_definition"
             | "dictionary_splat"
+            | "list_splat"
             | "import_specifier"
             | "export_specifier"
             | "property_signature"

@@ -61,6 +61,11 @@ impl Env {
         Env { slots: vec![None; n], possible: false }
     }
 
+    /// What each capture holds, by slot.
+    pub fn slots(&self) -> &[Option<Value>] {
+        &self.slots
+    }
+
     /// What a capture holds.
     pub fn get(&self, slot: Slot) -> Option<&Value> {
         self.slots.get(slot).and_then(Option::as_ref)
@@ -92,6 +97,12 @@ impl Env {
     pub fn unsure(mut self) -> Env {
         self.possible = true;
         self
+    }
+}
+
+impl From<Vec<Option<Value>>> for Env {
+    fn from(slots: Vec<Option<Value>>) -> Env {
+        Env { slots, possible: false }
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rune_model::{Certainty, Finding, LineIndex, Place, Report, Severity, Span};
 use serde::Serialize;
 
+use crate::unknowns;
+
 /// The version of the document's shape; grows when a reader must change.
 const SCHEMA_VERSION: u32 = 1;
 
@@ -17,7 +19,7 @@ struct Document<'a> {
     coverage: Coverage<'a>,
     skills: Vec<Skill<'a>>,
     fixes: &'a [rune_model::FixRecord],
-    unknowns: &'a [String],
+    unknowns: Vec<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +33,7 @@ struct Coverage<'a> {
     files: usize,
     files_checked: usize,
     skipped: &'a [rune_model::Skipped],
+    unfinished: &'a [rune_model::Unfinished],
     rules: Vec<&'a str>,
     possible_hidden: usize,
 }
@@ -101,12 +104,13 @@ pub fn json(report: &Report) -> String {
             files: report.n_files_total,
             files_checked: report.n_files,
             skipped: &report.skipped,
+            unfinished: &report.unfinished,
             rules: report.rules.iter().map(|rule| rule.id.as_str()).collect(),
             possible_hidden: report.n_possible_hidden,
         },
         skills: skills.into_iter().map(|(skill, findings)| Skill { skill, findings }).collect(),
         fixes: &report.fixes,
-        unknowns: &report.unknowns,
+        unknowns: unknowns::entries(report, &lines),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
     text.push('\n');

@@ -7,6 +7,8 @@ mod json;
 mod safe;
 mod sarif;
 mod text;
+mod unknowns;
+mod why;
 
 pub use exit::exit_code;
 pub use explain::explain;
@@ -14,3 +16,4 @@ pub use json::json;
 pub use safe::visible;
 pub use sarif::sarif;
 pub use text::{TextOptions, problems, text};
+pub use why::{WhyTexts, why_json, why_text};

@@ -3,15 +3,15 @@
 use rune_model::{Change, Confidence, FileChange, Finding, Place, Report, RuleInfo, Severity, Span};
 use serde_json::{Value, json};
 
-use crate::explain;
 use crate::json::Lines;
+use crate::{explain, unknowns};
 
 /// The report as a SARIF log, indented, with a final newline.
 pub fn sarif(report: &Report) -> String {
     let lines = Lines::new(report);
     let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, report, &lines)).collect();
     let incomplete: Vec<_> = report.skipped.iter().filter(|skipped| skipped.reason.is_incomplete()).collect();
-    let notifications: Vec<Value> = incomplete
+    let mut notifications: Vec<Value> = incomplete
         .iter()
         .map(|skipped| {
             json!({
@@ -21,6 +21,14 @@ pub fn sarif(report: &Report) -> String {
             })
         })
         .collect();
+    notifications.extend(report.unfinished.iter().map(
+        |unfinished| json!({ "level": "warning", "message": { "text": format!("{}: {}", unfinished.rule, unfinished.reason) } }),
+    ));
+    notifications.extend(unknowns::sentences(report).into_iter().map(|(text, places)| {
+        let locations: Vec<Value> = places.iter().map(|held| location(&held.place, &lines)).collect();
+        json!({ "level": "note", "message": { "text": text }, "locations": locations })
+    }));
+    let is_complete = incomplete.is_empty() && report.unfinished.is_empty();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -33,7 +41,7 @@ pub fn sarif(report: &Report) -> String {
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { "%SRCROOT%": root(&report.root) },
             "invocations": [{
-                "executionSuccessful": incomplete.is_empty(),
+                "executionSuccessful": is_complete,
                 "toolExecutionNotifications": notifications,
             }],
             "results": results,

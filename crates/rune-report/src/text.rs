@@ -8,6 +8,7 @@ use rune_model::{Certainty, Finding, FixOutcome, Problem, ProblemLevel, Report, 
 
 use crate::json::Lines;
 use crate::safe::{one_line, visible};
+use crate::unknowns;
 
 /// How text is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,9 +217,7 @@ fn summary(report: &Report, options: &TextOptions, out: &mut String) {
         plural(report.n_threads, "thread"),
     );
     skipped(report, options, out);
-    for unknown in &report.unknowns {
-        let _ = writeln!(out, "Not known: {}", one_line(unknown));
-    }
+    unknowns::summary(report, out);
 }
 
 fn skipped(report: &Report, options: &TextOptions, out: &mut String) {

@@ -15,9 +15,14 @@ use crate::{Ast, Field, Kind, Language, config};
 /// Parses `text` as `language`. Cannot fail: what was not understood lies in [`Ast::errors`].
 pub fn parse(text: &str, language: Language) -> Ast {
     match language {
-        Language::TypeScript | Language::Tsx | Language::Python | Language::Json => parse_with_grammar(text, language),
+        Language::TypeScript | Language::Tsx | Language::Python | Language::Json | Language::GraphQl => {
+            parse_with_grammar(text, language)
+        }
         Language::Prisma => config::prisma(text).flatten(language),
         Language::Toml => config::toml(text).flatten(language),
+        Language::Yaml => config::yaml(text).flatten(language),
+        Language::Env => config::env(text).flatten(language),
+        Language::Sql => config::sql(text).flatten(language),
         Language::Text => config::lines(text).flatten(language),
     }
 }
@@ -155,6 +160,7 @@ fn grammar(language: Language) -> tree_sitter::Language {
         Language::TypeScript => tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
         Language::Python => tree_sitter_python::LANGUAGE.into(),
         Language::Json => tree_sitter_json::LANGUAGE.into(),
+        Language::GraphQl => tree_sitter_graphql::LANGUAGE.into(),
         _ => tree_sitter_typescript::LANGUAGE_TSX.into(),
     }
 }
@@ -244,6 +250,7 @@ static TYPESCRIPT: LazyLock<Grammar> = LazyLock::new(|| Grammar::of(Language::Ty
 static TSX: LazyLock<Grammar> = LazyLock::new(|| Grammar::of(Language::Tsx));
 static PYTHON: LazyLock<Grammar> = LazyLock::new(|| Grammar::of(Language::Python));
 static JSON: LazyLock<Grammar> = LazyLock::new(|| Grammar::of(Language::Json));
+static GRAPHQL: LazyLock<Grammar> = LazyLock::new(|| Grammar::of(Language::GraphQl));
 
 impl Grammar {
     fn of(language: Language) -> Grammar {
@@ -268,6 +275,9 @@ fn fate(name: &str, named: bool, language: Language) -> Fate {
     if !named {
         return if KEPT_WORDS.contains(&name) { Fate::Leaf(Kind::of(name)) } else { Fate::Drop };
     }
+    if language == Language::GraphQl {
+        return graphql_fate(name);
+    }
     match name {
         "comment" | "html_comment" => Fate::Comment,
         "parenthesized_expression" | "parenthesized_type" | "parenthesized_list_splat" => Fate::Splice,
@@ -289,11 +299,35 @@ fn fate(name: &str, named: bool, language: Language) -> Fate {
     }
 }
 
+/// The normal form of GraphQL: no wrappers, descriptions are comments, names that stand for a type are leaves.
+fn graphql_fate(name: &str) -> Fate {
+    match name {
+        "source_file" => Fate::Keep(KINDS.module),
+        "comment" | "description" => Fate::Comment,
+        "comma" => Fate::Drop,
+        "document"
+        | "definition"
+        | "executable_definition"
+        | "type_system_definition"
+        | "type_system_extension"
+        | "type_definition"
+        | "type_extension"
+        | "type"
+        | "value"
+        | "directives" => Fate::Splice,
+        "string_value" => Fate::Leaf(KINDS.string),
+        "int_value" | "float_value" => Fate::Leaf(KINDS.number),
+        "named_type" | "enum_value" | "variable" | "boolean_value" | "null_value" => Fate::Leaf(Kind::of(name)),
+        _ => Fate::Keep(Kind::of(name)),
+    }
+}
+
 fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     let grammar = match language {
         Language::TypeScript => &TYPESCRIPT,
         Language::Python => &PYTHON,
         Language::Json => &JSON,
+        Language::GraphQl => &GRAPHQL,
         _ => &TSX,
     };
     let root = tree.root_node();

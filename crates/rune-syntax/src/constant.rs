@@ -24,6 +24,9 @@ const MAX_STEPS: u32 = 10_000;
 /// The steps that are left.
 type Fuel<'f> = &'f Cell<u32>;
 
+/// How many values of one expression are told apart.
+const MAX_ALTERNATIVES: usize = 16;
+
 /// How deep expressions are folded.
 const MAX_DEPTH: u32 = 48;
 
@@ -31,6 +34,48 @@ impl Project {
     /// The value of `at` if it is known: literals, constants across files, arithmetic, joined strings.
     pub fn constant(&self, at: NodeRef) -> Option<Constant> {
         self.fold(at, MAX_DEPTH, &Cell::new(MAX_STEPS))
+    }
+
+    /// The values of which `at` has one, where conditions decide which; `None` if one of them is not known.
+    pub fn alternatives(&self, at: NodeRef) -> Option<Vec<Constant>> {
+        let (mut work, mut found) = (vec![self.value(at)], Vec::new());
+        while let Some(node) = work.pop() {
+            match self.branches(node) {
+                Some(branches) if work.len() + found.len() < MAX_ALTERNATIVES => {
+                    work.extend(branches.map(|node| self.value(node)))
+                }
+                _ => found.push(self.constant(node)?),
+            }
+        }
+        Some(found)
+    }
+
+    /// The two values of a conditional expression.
+    fn branches(&self, at: NodeRef) -> Option<[NodeRef; 2]> {
+        match self.kind(at).name() {
+            "ternary_expression" => Some([self.child(at, "consequence")?, self.child(at, "alternative")?]),
+            "conditional_expression" => {
+                let mut parts = self.children(at);
+                Some([parts.next()?, parts.nth(1)?])
+            }
+            _ => None,
+        }
+    }
+
+    /// The texts with which a template literal or f-string with holes begins and ends; `None` for anything else.
+    pub fn known_ends(&self, at: NodeRef) -> Option<(String, String)> {
+        let (whole, text) = (self.span(at), self.text(at));
+        let is_text = matches!(self.kind(at).name(), "template_string" | "string");
+        let (first, last) = (self.children(at).next()?, self.children(at).last()?);
+        let quote = text.find(['"', '\'', '`']).filter(|_| is_text)?;
+        let mark = ["\"\"\"", "'''"].into_iter().find(|mark| text[quote..].starts_with(mark)).unwrap_or(&text[quote..=quote]);
+        let head = text.get(quote + mark.len()..(self.span(first).start - whole.start) as usize)?;
+        let tail = text.get((self.span(last).end - whole.start) as usize..)?.strip_suffix(mark)?;
+        // In an f-string a doubled brace says one.
+        let is_plain = |part: &&str| !part.contains("{{") && !part.contains("}}");
+        let said = |part: &str| string_value(&format!("{}{mark}{part}{mark}", &text[..quote]));
+        let (head, tail) = (Some(head).filter(is_plain)?, Some(tail).filter(is_plain)?);
+        Some((said(head), said(tail)))
     }
 
     fn fold(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
@@ -50,9 +95,9 @@ impl Project {
             "false" => Some(Constant::Bool(false)),
             "unary_expression" | "unary_operator" | "not_operator" => self.fold_unary(at, depth, fuel),
             "binary_expression" | "binary_operator" | "boolean_operator" => self.fold_binary(at, depth, fuel),
-            "ternary_expression" => {
-                let branch = |field| self.fold(self.child(at, field)?, depth, fuel);
-                branch("consequence").filter(|value| branch("alternative").as_ref() == Some(value))
+            "ternary_expression" | "conditional_expression" => {
+                let [a, b] = self.branches(at)?;
+                self.fold(a, depth, fuel).filter(|value| self.fold(b, depth, fuel).as_ref() == Some(value))
             }
             "call" => self.fold_timedelta(at, depth, fuel),
             _ => None,
@@ -61,6 +106,9 @@ impl Project {
 
     fn fold_string(&self, at: NodeRef, depth: u32, fuel: Fuel<'_>) -> Option<Constant> {
         let text = self.text(at);
+        if matches!(self.language(at.file), Language::Yaml | Language::Env) {
+            return Some(Constant::String(scalar_value(text)));
+        }
         if self.children(at).next().is_none() {
             return Some(Constant::String(string_value(text)));
         }
@@ -200,7 +248,7 @@ fn arithmetic(a: f64, operator: &str, b: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
-fn text_of(constant: Constant) -> Option<String> {
+pub(crate) fn text_of(constant: Constant) -> Option<String> {
     match constant {
         Constant::String(text) => Some(text),
         Constant::Number(n) => Some(n.to_string()),
@@ -236,7 +284,19 @@ pub fn string_value(literal: &str) -> String {
     unescape(inner)
 }
 
-fn unescape(inner: &str) -> String {
+/// What a scalar of YAML or an environment file says: quotes off, a block without its indentation.
+fn scalar_value(text: &str) -> String {
+    if text.starts_with(['"', '\'', '`']) {
+        return string_value(text);
+    }
+    let Some((_, block)) = text.split_once('\n').filter(|_| text.starts_with(['|', '>'])) else { return text.to_owned() };
+    let lines = || block.lines().filter(|line| !line.trim().is_empty());
+    let margin = lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let joint = if text.starts_with('>') { " " } else { "\n" };
+    block.lines().map(|line| line.get(margin..).unwrap_or("").trim_end()).collect::<Vec<_>>().join(joint)
+}
+
+pub(crate) fn unescape(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {

@@ -121,11 +121,7 @@ const FUNCTIONS: &[(&str, Keeping, &[&str])] = &[
             "structuredClone",
         ],
     ),
-    (
-        "ecma",
-        Keeping::Items,
-        &["Array", "Array.from", "Map", "Object.entries", "Object.fromEntries", "Object.values", "Set"],
-    ),
+    ("ecma", Keeping::Items, &["Array", "Array.from", "Map", "Object.entries", "Object.fromEntries", "Object.values", "Set"]),
     ("ecma", Keeping::Item, &["Promise.any", "Promise.race"]),
     ("ecma", Keeping::Listed, &["Array.of"]),
     ("ecma", Keeping::Text, &["JSON.parse", "JSON.stringify", "String"]),

@@ -164,7 +164,7 @@ formal_parameters = "formal_parameters", required_parameter = "required_paramete
 optional_parameter = "optional_parameter",
 arrow_function = "arrow_function", decorator = "decorator", class_body = "class_body",
 decorated_definition = "decorated_definition", export_statement = "export_statement",
-class_declaration = "class_declaration",
+class_declaration = "class_declaration", enum_declaration = "enum_declaration",
 function_declaration = "function_declaration", method_definition = "method_definition",
 lexical_declaration = "lexical_declaration", variable_declarator = "variable_declarator",
 import_statement = "import_statement", import_from_statement = "import_from_statement",

@@ -19,20 +19,42 @@ pub enum Language {
     Json,
     /// `.toml`, as nested objects and pairs.
     Toml,
-    /// Plain text by lines (`requirements.txt`, `.sql`).
+    /// `.yaml .yml`, as nested objects and pairs.
+    Yaml,
+    /// `.graphql .gql .graphqls`.
+    GraphQl,
+    /// `.env`, `.env.example` and the like, as an object of pairs.
+    Env,
+    /// `.sql`, as statements.
+    Sql,
+    /// Plain text by lines (`requirements.txt`).
     Text,
 }
 
 impl Language {
     /// Every language, in a fixed order.
-    pub const ALL: [Language; 7] =
-        [Language::TypeScript, Language::Tsx, Language::Python, Language::Prisma, Language::Json, Language::Toml, Language::Text];
+    pub const ALL: [Language; 11] = [
+        Language::TypeScript,
+        Language::Tsx,
+        Language::Python,
+        Language::Prisma,
+        Language::Json,
+        Language::Toml,
+        Language::Yaml,
+        Language::GraphQl,
+        Language::Env,
+        Language::Sql,
+        Language::Text,
+    ];
 
     /// The language of a file by the end of its name, whatever its case; `None` if rune does not read such files.
     pub fn of_path(path: &str) -> Option<Language> {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         if name.starts_with("requirements") && name.ends_with(".txt") {
             return Some(Language::Text);
+        }
+        if name == ".env" || name.starts_with(".env.") {
+            return Some(Language::Env);
         }
         let (_, ending) = name.rsplit_once('.')?;
         Some(match ending {
@@ -42,7 +64,10 @@ impl Language {
             "prisma" => Language::Prisma,
             "json" => Language::Json,
             "toml" => Language::Toml,
-            "sql" => Language::Text,
+            "yaml" | "yml" => Language::Yaml,
+            "graphql" | "gql" | "graphqls" => Language::GraphQl,
+            "env" => Language::Env,
+            "sql" => Language::Sql,
             _ => return None,
         })
     }
@@ -55,6 +80,10 @@ impl Language {
             Language::Prisma => "prisma",
             Language::Json => "json",
             Language::Toml => "toml",
+            Language::Yaml => "yaml",
+            Language::GraphQl => "graphql",
+            Language::Env => "env",
+            Language::Sql => "sql",
             Language::Text => "text",
         }
     }
@@ -121,6 +150,7 @@ const CLASSES: &[(&str, &[&str])] = &[
             "assert_statement",
             "delete_statement",
             "pass_statement",
+            "statement",
         ],
     ),
     ("identifier", &["identifier", "property_identifier"]),

@@ -1,7 +1,7 @@
 //! All sources of a run together: trees made on demand, and what a name or expression refers to, across files.
 
 use std::cell::Cell;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 
 use rune_model::{Source, Span};
 use rustc_hash::FxHashMap;
@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
-use crate::{Ast, Field, Kind, Language, NodeId, Scopes, parse};
+use crate::{Ast, Field, Kind, Language, NodeId, Reads, Scopes, SqlText, Standing, parse, trace};
 
 /// A node of a file of a [`Project`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +80,21 @@ pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
     heirs: OnceLock<FxHashMap<Box<str>, Vec<(u32, u32)>>>,
+    /// What the `.sql` files leave behind and what was read for it, once it was asked for.
+    pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
+    /// The imports that were asked for, by number.
+    asked: RwLock<Vec<Asked>>,
+}
+
+/// An import whose file was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The file that imports.
+    pub importer: u32,
+    /// The module as written.
+    pub module: Box<str>,
+    /// The file it means; `None` if that is none of the project.
+    pub file: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -88,16 +103,29 @@ struct File {
     language: Language,
     ast: Arc<OnceLock<Ast>>,
     scopes: Arc<OnceLock<Scopes>>,
+    /// The SQL of texts that was asked for.
+    sql: Mutex<FxHashMap<NodeId, KnownSql>>,
+    /// What its imports mean, with the number of the question.
+    modules: RwLock<FxHashMap<Box<str>, (u32, Option<u32>)>>,
 }
 
+/// The SQL of a text, if it has some, and what was read for it.
+pub(crate) type KnownSql = (Option<Arc<SqlText>>, Arc<Reads>);
+
+/// Nothing panics while one of the locks is held.
+const POISONED: &str = "nothing panics while the lock is held";
+
 impl Project {
-    /// A project over the sources whose language is known, in the order of `sources`; the others are left out.
+    /// A project over the sources whose language is known, by path, in whatever order they come; the others are left out.
     pub fn new(sources: &[Source]) -> Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
-            Some(File { source: source.clone(), language, ast: Arc::default(), scopes: Arc::default() })
+            let (ast, scopes, modules) = Default::default();
+            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default() })
         });
-        Project { files: known.collect(), resolver: OnceLock::new(), heirs: OnceLock::new() }
+        let mut files: Vec<File> = known.collect();
+        files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
+        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new(), heirs: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -115,6 +143,7 @@ impl Project {
 
     /// The number of files.
     pub fn n_files(&self) -> u32 {
+        trace::read_all_files();
         self.files.len() as u32
     }
 
@@ -133,6 +162,7 @@ impl Project {
     /// The tree of a file, parsed on first use.
     #[inline]
     pub fn ast(&self, file: u32) -> &Ast {
+        trace::read_file(file);
         let file = &self.files[file as usize];
         file.ast.get_or_init(|| parse(&file.source.text, file.language))
     }
@@ -140,6 +170,18 @@ impl Project {
     /// Whether the file was parsed already.
     pub fn is_parsed(&self, file: u32) -> bool {
         self.files[file as usize].ast.get().is_some()
+    }
+
+    /// The SQL of a text, if it was worked out before.
+    pub(crate) fn known_sql(&self, at: NodeRef) -> Option<KnownSql> {
+        let known = self.files[at.file as usize].sql.lock().expect(POISONED);
+        known.get(&at.node).cloned()
+    }
+
+    /// Keeps the SQL of a text.
+    pub(crate) fn keep_sql(&self, at: NodeRef, found: KnownSql) {
+        let mut known = self.files[at.file as usize].sql.lock().expect(POISONED);
+        known.insert(at.node, found);
     }
 
     /// The scopes of a file, made on first use.
@@ -187,13 +229,37 @@ impl Project {
 
     /// The file that `module`, imported in `file`, means.
     pub fn module_file(&self, file: u32, module: &str) -> Option<u32> {
-        let resolver =
-            self.resolver.get_or_init(|| Resolver::new(self.files.iter().map(|file| (&file.source.path, &file.source.text))));
-        let importer = &self.files[file as usize].source.path;
-        match self.language(file) {
-            Language::Python => resolver.python(importer, module),
-            _ => resolver.ecma(importer, module),
-        }
+        let importer = &self.files[file as usize];
+        let known = importer.modules.read().expect(POISONED).get(module).copied();
+        let (number, target) = known.unwrap_or_else(|| self.ask(file, module));
+        trace::read_module(number);
+        target
+    }
+
+    fn ask(&self, file: u32, module: &str) -> (u32, Option<u32>) {
+        let importer = &self.files[file as usize];
+        let sources = || self.files.iter().map(|file| (&file.source.path, &file.source.text));
+        let resolver = self.resolver.get_or_init(|| Resolver::new(sources()));
+        let target = match importer.language {
+            Language::Python => resolver.python(&importer.source.path, module),
+            _ => resolver.ecma(&importer.source.path, module),
+        };
+        let mut modules = importer.modules.write().expect(POISONED);
+        *modules.entry(module.into()).or_insert_with(|| {
+            let mut asked = self.asked.write().expect(POISONED);
+            asked.push(Asked { importer: file, module: module.into(), file: target });
+            (asked.len() as u32 - 1, target)
+        })
+    }
+
+    /// An import that was asked for, by the number that [`crate::Reads::modules`] gives.
+    pub fn asked(&self, number: u32) -> Option<Asked> {
+        self.asked.read().expect(POISONED).get(number as usize).cloned()
+    }
+
+    /// Whether what imports mean may depend on what the file says, and not only on there being such a file.
+    pub fn configures_modules(&self, file: u32) -> bool {
+        crate::resolve::is_read(self.files[file as usize].source.path.as_ref().as_ref())
     }
 
     /// The expression under casts, `!` and type assertions.
@@ -286,7 +352,8 @@ impl Project {
             return Definition::Node(at);
         }
         let Some(binding) = self.binding(at) else {
-            return self.define_star(at, steps).unwrap_or_else(|| self.global(at));
+            let found = self.define_passed_on(at, steps).or_else(|| self.define_star(at, steps));
+            return found.unwrap_or_else(|| self.global(at));
         };
         let place = NodeRef { file: at.file, node: binding.node };
         let is_overwritten = binding.n_writes > 1 && self.language(at.file) != Language::Python;
@@ -315,6 +382,19 @@ impl Project {
         let Some(parent) = self.parent(at) else { return false };
         let field = self.ast(at.file).field(at.node);
         self.kind(parent) == KINDS.attribute && field == Field::of("attribute")
+    }
+
+    /// `name` of `export { name } from "module"`, which binds nothing in its file.
+    fn define_passed_on(&self, at: NodeRef, steps: u32) -> Option<Definition> {
+        let specifier = self.parent(at).filter(|parent| self.kind(*parent).name() == "export_specifier")?;
+        let statement = self.parent(self.parent(specifier)?)?;
+        let source = self.child(statement, "source")?;
+        let module = self.text(source).trim_matches(['"', '\'', '`']);
+        let name = match self.text(at) {
+            "default" => ImportName::Default,
+            name => ImportName::Named(name.into()),
+        };
+        Some(self.define_import(at.file, module, &name, steps.checked_sub(1)?))
     }
 
     /// A Python name that a star import brings.
@@ -519,6 +599,11 @@ impl Project {
         if kind == KINDS.class_declaration || kind == KINDS.class_definition {
             return self.class_member(node, key, steps);
         }
+        if kind == KINDS.enum_declaration {
+            let mut members = self.children(self.child(node, "body")?);
+            let member = members.find(|member| self.child(*member, "name").is_some_and(|name| self.name_text(name) == key))?;
+            return Some(self.define(self.child(member, "value")?, steps));
+        }
         if kind == KINDS.call || kind.name() == "new_expression" {
             let callee = self.child(node, "function").or_else(|| self.child(node, "constructor"))?;
             let Definition::Node(class) = self.define(callee, steps) else { return None };
@@ -630,6 +715,7 @@ impl Project {
     /// The places where something called `name` stands among the bases or interfaces of a class: the file and the byte, in
     /// order. Read off the texts: the trees say whether it is one.
     pub fn heirs_of(&self, name: &str) -> &[(u32, u32)] {
+        trace::read_heirs(name);
         let heirs = self.heirs.get_or_init(|| {
             let mut heirs: FxHashMap<Box<str>, Vec<(u32, u32)>> = FxHashMap::default();
             for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {

@@ -19,8 +19,10 @@ pub(crate) struct Resolver {
     packages: Arc<Packages>,
     modules: ResolverGeneric<Memory>,
     python_roots: Vec<String>,
-    /// What was asked before, by the importer's folder and the module.
+    /// What was asked before, by the importer's folder and configuration and the module.
     known: RwLock<FxHashMap<String, Option<u32>>>,
+    /// The `tsconfig.json` that a file belongs to; empty if to none.
+    configurations: RwLock<FxHashMap<String, String>>,
 }
 
 impl std::fmt::Debug for Resolver {
@@ -53,12 +55,14 @@ impl Resolver {
             modules: ResolverGeneric::new_with_file_system(memory, options()),
             python_roots,
             known: RwLock::default(),
+            configurations: RwLock::default(),
         }
     }
 
     /// The number of the file that `module`, imported by the file at `importer`, means; `None` if it is not of this project.
     pub(crate) fn ecma(&self, importer: &str, module: &str) -> Option<u32> {
-        self.remembered(importer, module, || {
+        let configuration = self.configuration(importer);
+        self.remembered([folder(importer), &configuration, module], || {
             let found = self.modules.resolve_file(Path::new(ROOT).join(importer), module).ok()?;
             self.files.get(&linked(&self.packages, found.path())).map(|(number, _)| *number)
         })
@@ -66,7 +70,7 @@ impl Resolver {
 
     /// The same for Python: `module` as written, with its leading dots.
     pub(crate) fn python(&self, importer: &str, module: &str) -> Option<u32> {
-        self.remembered(importer, module, || {
+        self.remembered([folder(importer), "python", module], || {
             let dots = module.bytes().take_while(|byte| *byte == b'.').count();
             let tail = module[dots..].replace('.', "/");
             if dots == 0 {
@@ -80,16 +84,25 @@ impl Resolver {
         })
     }
 
-    /// What `find` gives, asked once for all files of a folder.
-    fn remembered(&self, importer: &str, module: &str, find: impl FnOnce() -> Option<u32>) -> Option<u32> {
-        let folder = importer.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let key = [folder, module].join("\0");
-        let poisoned = "nothing panics while the lock is held";
-        if let Some(known) = self.known.read().expect(poisoned).get(&key) {
+    /// The configuration that a file belongs to: of two files in one folder one may be left out of it.
+    fn configuration(&self, importer: &str) -> String {
+        if let Some(known) = self.configurations.read().expect(POISONED).get(importer) {
+            return known.clone();
+        }
+        let found = self.modules.find_tsconfig(Path::new(ROOT).join(importer));
+        let path = found.ok().flatten().map_or(String::new(), |found| found.path().to_string_lossy().into_owned());
+        self.configurations.write().expect(POISONED).insert(importer.to_owned(), path.clone());
+        path
+    }
+
+    /// What `find` gives, asked once for all files of a folder that have one configuration.
+    fn remembered(&self, question: [&str; 3], find: impl FnOnce() -> Option<u32>) -> Option<u32> {
+        let key = question.join("\0");
+        if let Some(known) = self.known.read().expect(POISONED).get(&key) {
             return *known;
         }
         let number = find();
-        self.known.write().expect(poisoned).insert(key, number);
+        self.known.write().expect(POISONED).insert(key, number);
         number
     }
 
@@ -97,6 +110,17 @@ impl Resolver {
         let candidates = [format!("{path}.py"), join(path, "__init__.py")];
         candidates.iter().find_map(|path| self.files.get(&Path::new(ROOT).join(path))).map(|(number, _)| *number)
     }
+}
+
+const POISONED: &str = "nothing panics while the lock is held";
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether finding modules reads the text of a file: manifests and configurations are JSON.
+pub(crate) fn is_read(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
 }
 
 fn join(folder: &str, name: &str) -> String {
@@ -209,9 +233,9 @@ impl FileSystem for Memory {
 
     fn read_to_string(&self, path: &Path) -> io::Result<String> {
         match self.files.get(&linked(&self.packages, path)) {
-            Some((_, text)) => Ok(text.to_string()),
+            Some((_, text)) if is_read(path) => Ok(text.to_string()),
             None if self.bases.contains(path) => Ok("{}".to_owned()),
-            None => Err(io::ErrorKind::NotFound.into()),
+            _ => Err(io::ErrorKind::NotFound.into()),
         }
     }
 

@@ -162,10 +162,19 @@ impl Scopes {
     }
 }
 
-/// Names of a Python class body are not seen from the functions inside it.
+/// The name, the decorators and the bases of a Python definition stand outside of its scope, and names of a class body are
+/// not seen from the functions inside it.
 fn hidden(ast: &Ast, node: NodeId, binding: &Binding) -> bool {
-    ast.kind(binding.scope) == KINDS.class_definition
-        && ast.ancestors(node).take_while(|a| *a != binding.scope).any(|a| ast.kind(a) == KINDS.function_definition)
+    let kind = ast.kind(binding.scope);
+    let is_class = kind == KINDS.class_definition;
+    if !is_class && kind != KINDS.function_definition {
+        return false;
+    }
+    let is_in = |part: &str| ast.child_named(binding.scope, part).is_some_and(|part| ast.is_within(node, part));
+    if !is_in("body") && (is_class || !is_in("parameters")) {
+        return true;
+    }
+    is_class && ast.ancestors(node).take_while(|a| *a != binding.scope).any(|a| ast.kind(a) == KINDS.function_definition)
 }
 
 struct Collector<'a> {
@@ -206,7 +215,7 @@ impl<'a> Collector<'a> {
             let kind = self.ast.kind(node);
             if kind == KINDS.variable_declarator {
                 self.declarator(node);
-            } else if kind == KINDS.function_declaration || kind == KINDS.class_declaration {
+            } else if kind == KINDS.function_declaration || kind == KINDS.class_declaration || kind == KINDS.enum_declaration {
                 self.definition(node);
             } else if kind == KINDS.required_parameter || kind == KINDS.optional_parameter {
                 self.parameter(node);
@@ -287,9 +296,38 @@ impl<'a> Collector<'a> {
                     work.extend(inner.map(|inner| (inner, member)));
                 }
             } else {
-                work.extend(self.ast.children(node).map(|child| (child, BindingKind::Opaque)));
+                let items = self.items_of(node, &kind);
+                let bound = |n: usize| {
+                    items.as_ref().and_then(|items| items.get(n)).map_or(BindingKind::Opaque, |item| self.value_kind(*item))
+                };
+                work.extend(self.ast.children(node).enumerate().map(|(n, child)| (child, bound(n))));
             }
         }
+    }
+
+    /// The items of the array literal that an array pattern takes apart, up to the first spread; `None` for other values.
+    fn items_of(&self, pattern: NodeId, kind: &BindingKind) -> Option<Vec<NodeId>> {
+        let BindingKind::Value(value) = kind else { return None };
+        let fits = self.ast.kind(pattern).name() == "array_pattern" && self.ast.kind(*value) == KINDS.array;
+        if !fits || self.skips_items(pattern) || self.skips_items(*value) {
+            return None;
+        }
+        let is_item = |node: &NodeId| self.ast.kind(*node).name() != "spread_element";
+        Some(self.ast.children(*value).take_while(is_item).collect())
+    }
+
+    /// Whether items are left out between commas (`[, a]`): they leave no node.
+    fn skips_items(&self, list: NodeId) -> bool {
+        let first = self.ast.span(list).start as usize + 1;
+        let mut start = first;
+        self.ast.children(list).any(|child| {
+            let span = self.ast.span(child);
+            let between = self.text.get(start..span.start as usize).unwrap_or("");
+            let n_commas = between.matches(',').count();
+            let is_first = start == first;
+            start = span.end as usize;
+            n_commas > usize::from(!is_first)
+        })
     }
 
     /// The key and the inner pattern of one entry of an object pattern.

@@ -23,10 +23,14 @@ pub(crate) struct Try {
     /// Language of its code: ecma, python, prisma, json, toml or text; that of the first file if not given.
     #[arg(short, long)]
     language: Option<String>,
+    /// Folder or name of a pack whose relations and options the pattern may use.
+    #[arg(long)]
+    pack: Option<String>,
 }
 
 impl Try {
     pub(crate) fn run(self) -> Result<u8> {
+        let pack = self.pack.as_deref().map(crate::pack::program).transpose()?.map(|(pack, _)| pack);
         let project = crate::project::read(&self.paths)?;
         let sources = &project.walked.sources;
         let first = sources
@@ -44,7 +48,7 @@ impl Try {
         if Language::of_family(family).is_empty() {
             bail!("there is no language `{family}`; languages are ecma, python, prisma, json, toml, text");
         }
-        let attempts = match rune_core::attempt(&self.pattern, &[family.to_owned()], sources) {
+        let attempts = match rune_core::attempt(&self.pattern, &[family.to_owned()], sources, pack.as_ref()) {
             Ok(attempts) => attempts.into_iter().filter(|attempt| project.is_given(&attempt.place.path)).collect::<Vec<_>>(),
             Err(problems) => {
                 write!(anstream::stderr(), "{}", rune_report::problems(&problems, &crate::pack::options()))?;

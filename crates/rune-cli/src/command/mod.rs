@@ -7,11 +7,13 @@ mod check;
 mod explain;
 mod facts;
 mod new;
+mod parquet;
 mod rules;
 mod run;
 mod schema;
 mod test;
 mod undo;
+mod why;
 
 use anyhow::Result;
 use clap::Subcommand;
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Facts(facts::Facts),
     /// Show what a pattern finds in files, and what its captures are bound to.
     Try(attempt::Try),
+    /// Show clause by clause why a rule finds something at a line, or does not.
+    Why(why::Why),
     /// Begin a rule file, from code that it must find.
     New(new::New),
     /// Show the syntax tree of a file as patterns see it.
@@ -70,6 +74,7 @@ impl Command {
             Command::Rules(rules) => rules.run(),
             Command::Facts(facts) => facts.run(),
             Command::Try(attempt) => attempt.run(),
+            Command::Why(why) => why.run(),
             Command::New(new) => new.run(),
             Command::Ast(ast) => ast.run(),
             Command::Schema(schema) => schema.run(),

@@ -163,7 +163,8 @@ fn pattern(code: &Code) -> String {
 
 fn rule(id: &str, schema: &str, code: &Code) -> String {
     let comment = match code.language {
-        Language::Python | Language::Toml | Language::Text => "#",
+        Language::Python | Language::Toml | Language::Yaml | Language::GraphQl | Language::Env | Language::Text => "#",
+        Language::Sql => "--",
         _ => "//",
     };
     // `text` is matched by lines.

@@ -1,17 +1,18 @@
 //! `rune run`: detect, emit, verify.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use rune_core::{Checker, Program};
+use rune_core::{Checker, Found, Program};
 use rune_fix::{SettleOptions, Settled, Trial};
-use rune_model::{Certainty, Finding, Report, Safety, Severity, Skipped, Source};
+use rune_model::{Certainty, Finding, HeldBack, Report, Safety, Severity, Skipped, Source, Unknown};
 use rune_report::TextOptions;
 
+use crate::cache::CacheOptions;
 use crate::project::Project;
 
 /// How a report is written.
@@ -72,6 +73,8 @@ pub(crate) struct Run {
     /// Worker threads; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -82,8 +85,14 @@ fn severity(text: &str) -> Result<Severity, String> {
 /// Stack of a worker: template and pattern code recurses within bounds that fit it.
 const STACK_BYTES: usize = 16 << 20;
 
+/// How many places are told of what a rule could not know.
+const MAX_HELD_BACK: usize = 5;
+
 /// Exit code where a file could not be written.
 const NOT_WRITTEN: u8 = 2;
+
+/// How many files a warning names.
+const MAX_TOLD: usize = 5;
 
 /// How long a run may take before it shows that it is alive.
 const PROGRESS_AFTER: Duration = Duration::from_millis(500);
@@ -108,12 +117,20 @@ impl Run {
         let start = Instant::now();
         let project = crate::project::read(&self.paths)?;
         let bar = progress(project.walked.sources.len());
-        let checker = Checker::new(&program);
+        let cache = self.cache.open(&project.walked.root, &program);
+        let checker = match &cache {
+            Some(cache) => Checker::remembering(&program, cache.read()),
+            None => Checker::new(&program),
+        };
         let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
         let found = checker.check(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
-        let all = found.findings;
-        let mut report = self.report(&program, &wanted, &project, found.skipped);
+        if let (Some(cache), Some(news)) = (&cache, checker.news()) {
+            cache.write(&news);
+        }
+        let unknowns = self.unknowns(&project, &found);
+        let (all, unfinished) = (found.findings, found.unfinished);
+        let mut report = Report { unknowns, unfinished, ..self.report(&program, &wanted, &project, found.skipped) };
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
         let mut written = true;
         if self.fix || self.diff {
@@ -160,10 +177,35 @@ impl Run {
             elapsed_ms: 0,
             n_threads: rayon::current_num_threads(),
             unknowns: Vec::new(),
+            unfinished: Vec::new(),
             sources: project.walked.sources.clone(),
             root: project.walked.root.to_string_lossy().replace('\\', "/"),
             changes: BTreeMap::new(),
         }
+    }
+
+    /// What could not be known of the given files, by rule, and the relations without which rules have nothing to judge.
+    fn unknowns(&self, project: &Project, found: &Found) -> Vec<Unknown> {
+        let mut by_rule: BTreeMap<&str, Vec<&HeldBack>> = BTreeMap::new();
+        let is_shown = self.shows_possible();
+        for held in found.held_back.iter().filter(|held| !is_shown && project.is_given(&held.place.path)) {
+            by_rule.entry(&held.rule).or_default().push(held);
+        }
+        let values = by_rule.into_iter().map(|(rule, held)| Unknown::Values {
+            rule: rule.to_owned(),
+            held_back: held.len(),
+            places: held.into_iter().take(MAX_HELD_BACK).cloned().collect(),
+        });
+        let mut by_relation: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (rule, relation) in &found.idle {
+            by_relation.entry(relation).or_default().push(rule.clone());
+        }
+        let rows = by_relation.into_iter().map(|(relation, rules)| Unknown::Rows { relation: relation.to_owned(), rules });
+        values.chain(rows).collect()
+    }
+
+    fn shows_possible(&self) -> bool {
+        self.include.iter().any(|what| what == "possible")
     }
 
     /// The ids of the rules that run; a name that means none is an error.
@@ -215,6 +257,7 @@ impl Run {
         check: &dyn Fn(&[Source]) -> Vec<Finding>,
     ) -> Result<bool> {
         let before = &project.walked.sources;
+        let uncommitted = if settled.sources.is_empty() { BTreeSet::new() } else { rune_fix::uncommitted(&project.walked.root) };
         let results = rune_fix::write(&project.walked.root, before, settled).map_err(|reason| anyhow!(reason))?;
         let mut now = project.by_path();
         for (source, result) in settled.sources.iter().zip(&results) {
@@ -226,6 +269,17 @@ impl Run {
                 }
             }
         }
+        let changed = results.iter().filter(|result| result.refused.is_none() && uncommitted.contains(result.path.as_ref()));
+        let changed: Vec<String> =
+            changed.map(|result| format!("`{}`", rune_report::visible(&project.shown(&result.path)))).collect();
+        if !changed.is_empty() {
+            let told = changed.iter().take(MAX_TOLD).cloned().collect::<Vec<_>>().join(", ");
+            let more = if changed.len() > MAX_TOLD { format!(" and {} more", changed.len() - MAX_TOLD) } else { String::new() };
+            writeln!(
+                anstream::stderr(),
+                "warning: these files had changes that were not committed: {told}{more}; `rune undo` gives back what they said"
+            )?;
+        }
         let sources: Vec<Source> = now.into_values().cloned().collect();
         let all_written = results.iter().all(|result| result.refused.is_none());
         let left = if all_written { std::mem::take(&mut settled.left) } else { check(&sources) };
@@ -236,7 +290,7 @@ impl Run {
     }
 
     fn hide_possible(&self, report: &mut Report) {
-        if self.include.iter().any(|what| what == "possible") {
+        if self.shows_possible() {
             return;
         }
         let all = report.findings.len();

@@ -1,0 +1,377 @@
+//! A text that is put together from literals and values, as one sequence: what it says character by character, and
+//! the holes that values fill. Template literals, `+`, literals side by side, f-strings, `%` and `.format`.
+
+use rune_model::Span;
+use rune_syntax::{Language, NodeId};
+
+use crate::edit::{EditError, File};
+
+/// The most characters and holes that are looked at.
+const MAX_UNITS: usize = 100_000;
+
+/// The most operands of one concatenation.
+const MAX_OPERANDS: usize = 1_000;
+
+/// One character of the text, or a hole.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub(super) what: What,
+    /// Where it is written: an escape with its backslash, a hole with its braces or as an operand.
+    pub(super) span: Span,
+    /// The literal it stands in; `None` for an operand.
+    pub(super) literal: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    Char(char),
+    /// A value, by the number of its node.
+    Hole(NodeId),
+}
+
+/// A string literal: its span, prefix and quote.
+#[derive(Debug, Clone)]
+pub(super) struct Literal {
+    pub(super) span: Span,
+    pub(super) prefix: String,
+    pub(super) quote: String,
+}
+
+impl Literal {
+    pub(super) fn content(&self) -> Span {
+        let open = (self.prefix.len() + self.quote.len()) as u32;
+        Span::new(self.span.start + open, self.span.end - self.quote.len() as u32)
+    }
+}
+
+/// How values are put into a text behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Filling {
+    None,
+    Percent,
+    Braces,
+}
+
+/// The whole text.
+#[derive(Debug)]
+pub(super) struct Pieces {
+    pub(super) units: Vec<Unit>,
+    pub(super) literals: Vec<Literal>,
+    /// What fills the text behind it, `% (…)` or `.format(…)`: it goes.
+    pub(super) tail: Option<Span>,
+}
+
+const NO_TEXT: EditError = EditError::Shape("this is no text that is put together from values");
+const FORMAT: EditError = EditError::Shape("a value in the text is formatted, which a parameter cannot be");
+
+/// Reads the text at `node`.
+pub(super) fn read(file: &File, node: NodeId) -> Result<Pieces, EditError> {
+    let mut reader = Reader {
+        file,
+        pieces: Pieces { units: Vec::new(), literals: Vec::new(), tail: None },
+        filling: Filling::None,
+        values: Vec::new(),
+        n_filled: 0,
+    };
+    let text = reader.filled(node)?.unwrap_or(node);
+    for operand in operands(file, text)? {
+        reader.operand(operand)?;
+    }
+    if reader.values.iter().any(|value| !value.used) {
+        return Err(NO_TEXT);
+    }
+    if !reader.pieces.units.iter().any(|unit| matches!(unit.what, What::Hole(_))) {
+        return Err(NO_TEXT);
+    }
+    Ok(reader.pieces)
+}
+
+/// The literals and values that stand side by side or with `+` between them, in order.
+fn operands(file: &File, node: NodeId) -> Result<Vec<NodeId>, EditError> {
+    let mut work = vec![node];
+    let mut operands = Vec::new();
+    while let Some(node) = work.pop() {
+        if operands.len() + work.len() > MAX_OPERANDS {
+            return Err(EditError::Shape("the text is put together from too many parts"));
+        }
+        match file.kind(node) {
+            "binary_expression" | "binary_operator" if is_text(file, node) => {
+                work.extend(file.ast.child_named(node, "right"));
+                work.extend(file.ast.child_named(node, "left"));
+            }
+            "concatenated_string" => {
+                let parts: Vec<NodeId> = file.ast.children(node).collect();
+                work.extend(parts.into_iter().rev());
+            }
+            _ => operands.push(node),
+        }
+    }
+    Ok(operands)
+}
+
+/// Whether a sum is one of texts: a literal is among its operands.
+fn is_text(file: &File, node: NodeId) -> bool {
+    let mut work = vec![node];
+    while let Some(node) = work.pop() {
+        match file.kind(node) {
+            "string" | "template_string" | "concatenated_string" => return true,
+            "binary_expression" | "binary_operator" if operator(file, node) == "+" => {
+                work.extend(["left", "right"].iter().filter_map(|side| file.ast.child_named(node, side)));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn operator(file: &File, node: NodeId) -> &str {
+    file.ast.child_named(node, "operator").map_or("", |operator| file.node_text(operator))
+}
+
+/// A value that fills the text from behind.
+struct Filled {
+    name: Option<String>,
+    node: NodeId,
+    used: bool,
+}
+
+struct Reader<'f> {
+    file: &'f File,
+    pieces: Pieces,
+    filling: Filling,
+    values: Vec<Filled>,
+    n_filled: usize,
+}
+
+impl Reader<'_> {
+    /// The text that `%` or `.format` fills at `node`, whose values are taken down.
+    fn filled(&mut self, node: NodeId) -> Result<Option<NodeId>, EditError> {
+        let file = self.file;
+        if file.language != Language::Python {
+            return Ok(None);
+        }
+        let end = file.span(node).end;
+        if file.kind(node) == "binary_operator" && operator(file, node) == "%" {
+            let (Some(left), Some(right)) = (file.ast.child_named(node, "left"), file.ast.child_named(node, "right")) else {
+                return Err(NO_TEXT);
+            };
+            let at = file.ast.child_named(node, "operator").map_or(end, |operator| file.span(operator).start);
+            self.percent_values(right)?;
+            (self.filling, self.pieces.tail) = (Filling::Percent, Some(self.with_space_before(at, end)));
+            return Ok(Some(left));
+        }
+        let function = file.ast.child_named(node, "function").filter(|function| file.kind(*function) == "attribute");
+        let name = function.and_then(|function| file.ast.child_named(function, "attribute"));
+        let (Some(function), Some(name), "call") = (function, name, file.kind(node)) else { return Ok(None) };
+        let Some(text) = file.ast.child_named(function, "object").filter(|_| file.node_text(name) == "format") else {
+            return Ok(None);
+        };
+        self.format_values(file.arguments(node)?)?;
+        let between = Span::new(file.span(text).end, file.span(name).start);
+        let at = between.of(file.text()).rfind('.').map_or(between.start, |dot| between.start + dot as u32);
+        (self.filling, self.pieces.tail) = (Filling::Braces, Some(self.with_space_before(at, end)));
+        Ok(Some(text))
+    }
+
+    fn with_space_before(&self, at: u32, end: u32) -> Span {
+        let before = &self.file.text()[..at as usize];
+        Span::new(before.trim_end().len() as u32, end)
+    }
+
+    fn percent_values(&mut self, right: NodeId) -> Result<(), EditError> {
+        let file = self.file;
+        match file.kind(right) {
+            "tuple" => self.values.extend(file.ast.children(right).map(|node| Filled { name: None, node, used: false })),
+            "dictionary" => {
+                for pair in file.ast.children(right) {
+                    let (Some(key), Some(node)) = (file.ast.child_named(pair, "key"), file.ast.child_named(pair, "value")) else {
+                        return Err(EditError::Shape("not all values of the text are written out"));
+                    };
+                    let name = file.node_text(key).trim_matches(['"', '\'']).to_owned();
+                    self.values.push(Filled { name: Some(name), node, used: false });
+                }
+            }
+            _ => self.values.push(Filled { name: None, node: right, used: false }),
+        }
+        Ok(())
+    }
+
+    fn format_values(&mut self, arguments: NodeId) -> Result<(), EditError> {
+        let file = self.file;
+        for argument in file.ast.children(arguments) {
+            let filled = match file.kind(argument) {
+                "keyword_argument" => {
+                    let name = file.ast.child_named(argument, "name").map(|name| file.node_text(name).to_owned());
+                    let node = file.ast.child_named(argument, "value").ok_or(NO_TEXT)?;
+                    Filled { name, node, used: false }
+                }
+                "list_splat" | "dictionary_splat" => {
+                    return Err(EditError::Shape("not all values of the text are written out"));
+                }
+                _ => Filled { name: None, node: argument, used: false },
+            };
+            self.values.push(filled);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, what: What, span: Span, literal: Option<usize>) -> Result<(), EditError> {
+        if self.pieces.units.len() >= MAX_UNITS {
+            return Err(EditError::Shape("the text is too long"));
+        }
+        self.pieces.units.push(Unit { what, span, literal });
+        Ok(())
+    }
+
+    fn operand(&mut self, node: NodeId) -> Result<(), EditError> {
+        match self.file.kind(node) {
+            "string" | "template_string" => self.literal(node),
+            _ => self.push(What::Hole(node), self.with_parentheses(self.file.span(node)), None),
+        }
+    }
+
+    /// The tree has no parentheses: those around an operand go with it.
+    fn with_parentheses(&self, span: Span) -> Span {
+        let text = self.file.text();
+        let mut span = span;
+        loop {
+            let (before, behind) = (text[..span.start as usize].trim_end(), text[span.end as usize..].trim_start());
+            if !before.ends_with('(') || !behind.starts_with(')') {
+                return span;
+            }
+            span = Span::new(before.len() as u32 - 1, (text.len() - behind.len()) as u32 + 1);
+        }
+    }
+
+    fn literal(&mut self, node: NodeId) -> Result<(), EditError> {
+        let file = self.file;
+        let text = file.node_text(node);
+        let prefix = &text[..text.len() - text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len()];
+        let rest = &text[prefix.len()..];
+        let quote = ["\"\"\"", "'''", "\"", "'", "`"].into_iter().find(|quote| rest.starts_with(quote)).ok_or(NO_TEXT)?;
+        if rest.len() < 2 * quote.len()
+            || prefix.contains(['b', 'B'])
+            || (self.filling != Filling::None && prefix.contains(['f', 'F']))
+        {
+            return Err(NO_TEXT);
+        }
+        let n = self.pieces.literals.len();
+        let literal = Literal { span: file.span(node), prefix: prefix.to_owned(), quote: quote.to_owned() };
+        let content = literal.content();
+        let is_raw = prefix.contains(['r', 'R']);
+        let doubled: &[char] = match self.filling {
+            Filling::None if prefix.contains(['f', 'F']) => &['{', '}'],
+            Filling::None => &[],
+            Filling::Percent => &['%'],
+            Filling::Braces => &['{', '}'],
+        };
+        self.pieces.literals.push(literal);
+        let holes = self.interpolations(node)?;
+        let mut at = content.start;
+        let mut next = holes.into_iter().peekable();
+        while at < content.end {
+            if let Some((hole, span)) = next.next_if(|(_, span)| span.start == at) {
+                self.push(What::Hole(hole), span, Some(n))?;
+                at = span.end;
+                continue;
+            }
+            let rest = &self.file.text()[at as usize..content.end as usize];
+            if let Some((hole, len)) = self.fill(rest)? {
+                self.push(What::Hole(hole), Span::new(at, at + len as u32), Some(n))?;
+                at += len as u32;
+                continue;
+            }
+            let (c, len) = character(rest, is_raw, doubled)?;
+            if let Some(c) = c {
+                self.push(What::Char(c), Span::new(at, at + len as u32), Some(n))?;
+            }
+            at += len as u32;
+        }
+        Ok(())
+    }
+
+    /// The values of a template literal or an f-string, with the span of each from brace to brace.
+    fn interpolations(&self, node: NodeId) -> Result<Vec<(NodeId, Span)>, EditError> {
+        let file = self.file;
+        let mut holes = Vec::new();
+        for child in file.ast.children(node) {
+            let span = file.span(child);
+            let value = match file.kind(child) {
+                "template_substitution" => file.ast.children(child).next(),
+                "interpolation" => file.ast.child_named(child, "expression"),
+                _ => continue,
+            };
+            let value = value.ok_or(NO_TEXT)?;
+            // `{x!r}`, `{x:>3}`, `{x=}`
+            let behind = Span::new(file.span(value).end, span.end).of(file.text());
+            if file.kind(child) == "interpolation" && !behind.trim_matches([' ', ')', '}']).is_empty() {
+                return Err(FORMAT);
+            }
+            holes.push((value, span));
+        }
+        Ok(holes)
+    }
+
+    /// The value that fills the place at the start of `rest`, and the length of the place.
+    fn fill(&mut self, rest: &str) -> Result<Option<(NodeId, usize)>, EditError> {
+        let (name, len) = match self.filling {
+            Filling::Percent if rest.starts_with("%(") => {
+                let end = rest.find(')').ok_or(FORMAT)?;
+                if !rest[end + 1..].starts_with(['s', 'd', 'i']) {
+                    return Err(FORMAT);
+                }
+                (Some(&rest[2..end]), end + 2)
+            }
+            Filling::Percent if rest.starts_with('%') && !rest.starts_with("%%") => {
+                if !rest[1..].starts_with(['s', 'd', 'i']) {
+                    return Err(FORMAT);
+                }
+                (None, 2)
+            }
+            Filling::Braces if rest.starts_with('{') && !rest.starts_with("{{") => {
+                let end = rest.find('}').ok_or(FORMAT)?;
+                let name = &rest[1..end];
+                if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+                    return Err(FORMAT);
+                }
+                (Some(name).filter(|name| !name.is_empty()), end + 1)
+            }
+            _ => return Ok(None),
+        };
+        let n_filled = self.n_filled;
+        let mut positional = self.values.iter_mut().filter(|value| value.name.is_none());
+        let value = match name.map(str::parse::<usize>) {
+            None => {
+                self.n_filled += 1;
+                positional.nth(n_filled)
+            }
+            Some(Ok(number)) => positional.nth(number),
+            Some(Err(_)) => self.values.iter_mut().find(|value| value.name.as_deref() == name),
+        };
+        let value = value.ok_or(EditError::Shape("not all values of the text are written out"))?;
+        value.used = true;
+        Ok(Some((value.node, len)))
+    }
+}
+
+/// The character at the start of `rest` and how many bytes it is written in; `None` for an escaped line end.
+fn character(rest: &str, is_raw: bool, doubled: &[char]) -> Result<(Option<char>, usize), EditError> {
+    let mut chars = rest.chars();
+    let Some(first) = chars.next() else { return Err(NO_TEXT) };
+    let second = chars.next();
+    if doubled.contains(&first) && second == Some(first) {
+        return Ok((Some(first), 2));
+    }
+    if first != '\\' || is_raw {
+        return Ok((Some(first), first.len_utf8()));
+    }
+    match second {
+        Some('n') => Ok((Some('\n'), 2)),
+        Some('t') => Ok((Some('\t'), 2)),
+        Some('r') => Ok((Some('\r'), 2)),
+        Some(c @ ('\\' | '\'' | '"' | '`' | '$' | '{')) => Ok((Some(c), 2)),
+        Some('\n') => Ok((None, 2)),
+        Some('\r') if rest[2..].starts_with('\n') => Ok((None, 3)),
+        _ => Err(EditError::Shape("the text has an escape that is not followed here")),
+    }
+}

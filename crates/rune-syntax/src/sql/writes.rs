@@ -1,0 +1,91 @@
+//! What is written into a variable before a place, in the order of the source.
+
+use crate::{NodeRef, Project};
+
+/// A write into a variable.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Write {
+    /// The name that is written.
+    pub(super) target: NodeRef,
+    /// The value put in, or added.
+    pub(super) value: NodeRef,
+    /// Whether it is added to what was there.
+    pub(super) is_added: bool,
+}
+
+/// How many names are compared for one variable.
+const MAX_NAMES: usize = 20_000;
+
+/// Every write into the variable that `name` refers to which stands before the node `before`.
+pub(super) fn writes(project: &Project, name: NodeRef, before: u32) -> Vec<Write> {
+    // What is being worked out is not there yet.
+    let is_done = |write: &Write| !project.ast(name.file).is_within(before, write.value.node);
+    same_names(project, name, before).filter_map(|at| write_at(project, at)).filter(is_done).collect()
+}
+
+/// The places before the node `before` that name the same variable as `name`.
+pub(super) fn same_names(project: &Project, name: NodeRef, before: u32) -> impl Iterator<Item = NodeRef> + '_ {
+    let ast = project.ast(name.file);
+    let text = project.text(name);
+    let binding = project.binding(name).map(|binding| (binding.scope, binding.node));
+    let range = binding.map_or(0..0, |(scope, _)| scope..ast.subtree_end(scope).min(before));
+    range
+        .take(MAX_NAMES)
+        .map(move |node| NodeRef { file: name.file, node })
+        .filter(move |at| project.kind(*at).name() == "identifier" && project.text(*at) == text)
+        .filter(move |at| project.binding(*at).map(|other| other.node) == binding.map(|(_, node)| node))
+}
+
+fn write_at(project: &Project, at: NodeRef) -> Option<Write> {
+    let parent = project.parent(at)?;
+    let field = project.ast(at.file).field(at.node).name();
+    let (value, is_added) = match (project.kind(parent).name(), field) {
+        ("variable_declarator" | "named_expression", "name") => (project.child(parent, "value")?, false),
+        ("assignment_expression" | "assignment", "left") => (project.child(parent, "right")?, false),
+        ("augmented_assignment_expression" | "augmented_assignment", "left") => {
+            let operator = project.child(parent, "operator").map_or("+=", |operator| project.text(operator));
+            (project.child(parent, "right")?, operator == "+=")
+        }
+        _ => return None,
+    };
+    Some(Write { target: at, value, is_added })
+}
+
+/// The last whole assignment before the node `before` and what was added since, of one way through the branches.
+pub(super) fn since_last_whole(project: &Project, name: NodeRef, before: u32) -> Vec<Write> {
+    let end = NodeRef { file: name.file, node: before.min(project.ast(name.file).len()).saturating_sub(1) };
+    let mut way = branches_around(project, if before == name.node { name } else { end });
+    let mut found = Vec::new();
+    for write in writes(project, name, before).into_iter().rev() {
+        let around = branches_around(project, write.target);
+        let is_other_branch =
+            |(condition, branch): &(u32, u32)| way.iter().any(|(other, taken)| other == condition && taken != branch);
+        if around.iter().any(is_other_branch) {
+            continue;
+        }
+        way.extend(around);
+        found.push(write);
+        if !write.is_added {
+            break;
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// The conditions around a node, each with the branch that the node is in.
+fn branches_around(project: &Project, at: NodeRef) -> Vec<(u32, u32)> {
+    let ast = project.ast(at.file);
+    let mut found = Vec::new();
+    let mut node = at.node;
+    for above in ast.ancestors(at.node) {
+        let is_condition =
+            matches!(ast.kind(above).name(), "if_statement" | "switch_statement" | "switch_body" | "match_statement");
+        let is_test = ast.field(node).name() == "condition";
+        if is_condition && !is_test {
+            found.push((above, node));
+        }
+        node = above;
+    }
+    found
+}

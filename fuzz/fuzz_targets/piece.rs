@@ -1,0 +1,2 @@
+#![no_main]
+libfuzzer_sys::fuzz_target!(init: rune_fuzz::write_seeds(rune_fuzz::seeds_of_piece), |data: &[u8]| rune_fuzz::piece(data));

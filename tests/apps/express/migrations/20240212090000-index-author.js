@@ -1,0 +1,6 @@
+'use strict';
+
+module.exports = {
+  up: (queryInterface) => queryInterface.addIndex('books', ['authorId'], { name: 'books_author' }),
+  down: (queryInterface) => queryInterface.removeIndex('books', 'books_author'),
+};

@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY "movements_warehouse" ON "movements" ("warehouse_id");

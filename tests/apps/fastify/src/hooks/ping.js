@@ -1,0 +1,3 @@
+export default async function ping(fastify) {
+  fastify.get('/ping', async () => 'pong');
+}

@@ -1,0 +1,3 @@
+import knex, { type Knex } from 'knex';
+
+export const importer = (config: Knex.Config) => knex(config);

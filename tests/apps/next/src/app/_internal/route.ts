@@ -1,0 +1,4 @@
+// A private folder: Next.js does not serve it.
+export async function GET() {
+  return new Response('never');
+}

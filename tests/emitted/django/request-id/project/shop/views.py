@@ -1,0 +1,5 @@
+from django.http import JsonResponse
+
+
+def me(request):
+    return JsonResponse({"me": True})

@@ -1,0 +1,5 @@
+class NotFound extends Error {
+  status = 404;
+}
+
+module.exports = { NotFound };
