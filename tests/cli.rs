@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -689,4 +690,116 @@ fn a_pattern_is_tried_with_the_relations_of_a_pack() {
     let alone = attempt(&[pattern, "a.ts"]);
     assert_eq!(code(&alone), 2);
     assert!(stderr(&alone).contains("there is no relation `call`"), "{}", stderr(&alone));
+}
+
+/// The only file of the cache of a project.
+fn cache_file(folder: &Path) -> std::path::PathBuf {
+    let all = std::fs::read_dir(folder).expect("the folder of the cache").filter_map(Result::ok).map(|entry| entry.path());
+    let mut files: Vec<_> = all.filter(|path| path.extension().is_some_and(|ending| ending == "cache")).collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    files.remove(0)
+}
+
+/// What a run says, without the seconds it took.
+fn said(output: &Output) -> String {
+    let text = stdout(output);
+    text.lines().filter(|line| !(line.starts_with("Checked ") && line.contains(" s on "))).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_run_that_remembers_says_the_same() {
+    let folder = project(&[("a.ts", BAD), ("b.ts", FIXED), ("c/broken.ts", "import jwt from 'jsonwebtoken'; let a = (")]);
+    for format in ["json", "text", "sarif"] {
+        let run = |more: &[&str]| rune(folder.path(), &[&["run", "--pack", "backend", "--format", format], more].concat());
+        let without = run(&["--no-cache"]);
+        assert!(!folder.path().join(".rune").exists() || format != "json", "`--no-cache` writes nothing");
+        let (first, second) = (run(&[]), run(&[]));
+        assert_eq!(said(&without), said(&first), "{format}, first");
+        assert_eq!(said(&without), said(&second), "{format}, again");
+        assert_eq!(stderr(&second), "");
+        assert_eq!((code(&without), code(&without)), (code(&first), code(&second)));
+    }
+    let cache = folder.path().join(".rune/cache");
+    assert!(std::fs::read_to_string(cache.join("CACHEDIR.TAG")).expect("a tag").starts_with("Signature: 8a477f597d28d172789f"));
+    assert_eq!(std::fs::read_to_string(cache.join(".gitignore")).expect("a list"), "*\n");
+}
+
+#[test]
+fn a_cache_that_cannot_be_used_is_said_and_made_anew() {
+    let folder = project(&[("a.ts", BAD)]);
+    let run = || rune(folder.path(), &["run", "--pack", "backend", "--format", "json"]);
+    let first = run();
+    let file = cache_file(&folder.path().join(".rune/cache"));
+    let good = std::fs::read(&file).expect("the cache");
+    let mut changed = good.clone();
+    *changed.last_mut().expect("a byte") ^= 1;
+    let mut foreign = good.clone();
+    foreign[12] = b'0';
+    let other_pack: Vec<u8> = good.iter().enumerate().map(|(at, byte)| if at == 20 { byte ^ 1 } else { *byte }).collect();
+    for bytes in [&good[..good.len() / 2], b"", b"no cache", &changed, &foreign, &other_pack] {
+        std::fs::write(&file, bytes).expect("the cache is written");
+        let output = run();
+        assert_eq!(stdout(&output), stdout(&first));
+        assert!(stderr(&output).starts_with("note: the cache `"), "{}", stderr(&output));
+        assert_eq!(code(&output), code(&first));
+        assert_eq!(stderr(&run()), "", "it was made anew");
+    }
+    std::fs::remove_dir_all(folder.path().join(".rune")).expect("it may be deleted");
+    assert_eq!(stdout(&run()), stdout(&first));
+}
+
+#[test]
+fn the_cache_may_lie_elsewhere() {
+    let folder = project(&[("a.ts", BAD)]);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let here = elsewhere.path().to_string_lossy().into_owned();
+    let first = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &here]);
+    assert!(cache_file(elsewhere.path()).exists() && !folder.path().join(".rune").exists());
+    let again = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &here]);
+    assert_eq!(stdout(&first), stdout(&again));
+    // A folder that cannot be made is said; the run is what it would have been.
+    let file = folder.path().join("a.ts").to_string_lossy().into_owned();
+    let refused = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &file]);
+    assert_eq!(stdout(&first), stdout(&refused));
+    assert!(stderr(&refused).contains("note: the cache `"), "{}", stderr(&refused));
+}
+
+#[test]
+fn rows_are_given_as_parquet_with_typed_columns() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let shop = "import express from \"express\";\nconst app = express();\napp.use(express.json());\n";
+    let schema = "model Post {\n  id Int @id\n  a Int\n  b Int\n  @@index([a, b])\n}\n";
+    let folder = project(&[("src/app.ts", shop), ("prisma/schema.prisma", schema), ("package.json", MANIFEST)]);
+    let rows = |relation: &str| -> Vec<BTreeMap<String, String>> {
+        let output = rune(folder.path(), &["facts", relation, "--format", "parquet"]);
+        let path = folder.path().join(format!("{relation}.parquet"));
+        std::fs::write(&path, &output.stdout).expect("it is written");
+        let reader = SerializedFileReader::new(std::fs::File::open(path).expect("it opens")).expect("it is Parquet");
+        let row =
+            |row: parquet::record::Row| row.get_column_iter().map(|(name, field)| (name.clone(), field.to_string())).collect();
+        reader.get_row_iter(None).expect("rows").map(|found| row(found.expect("a row"))).collect()
+    };
+    let has = |row: &BTreeMap<String, String>, name: &str, value: &str| {
+        assert_eq!(row.get(name).map(String::as_str), Some(value), "{row:?}")
+    };
+    let middleware = rows("middleware");
+    assert_eq!(middleware.len(), 1);
+    for (name, value) in
+        [("at_path", "\"src/app.ts\""), ("at_line", "3"), ("on_line", "2"), ("what", "\"express.json()\""), ("possible", "false")]
+    {
+        has(&middleware[0], name, value);
+    }
+    assert!(rows("index").iter().any(|row| row["columns"] == "[\"a\", \"b\"]"), "{:?}", rows("index"));
+    let floors = rows("kdf_floor");
+    assert!(!floors.is_empty());
+    for row in &floors {
+        has(row, "at_path", "null");
+        assert!(row["floor"].parse::<f64>().is_ok() && row["kept"].parse::<bool>().is_ok(), "{row:?}");
+    }
+    assert!(rows("cookie").is_empty());
+    let all = rune(folder.path(), &["facts", "--format", "parquet"]);
+    assert!(stderr(&all).contains("a Parquet file holds one relation: name it"), "{}", stderr(&all));
+    let counted = rune(folder.path(), &["facts", "src"]);
+    assert!(stdout(&counted).contains("middleware"), "{}", stdout(&counted));
+    assert!(!stdout(&counted).contains("foreign_key"), "{}", stdout(&counted));
 }

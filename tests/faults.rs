@@ -1,5 +1,26 @@
 //! Bad input: a clear word for each file that was not checked, every other file checked all the same, and an exit code
-//! that tells the truth.
+//! that tells the truth. Of writing, what can go wrong and where it is shown (`checks`, `write`, `properties` and `edits`
+//! are suites of `rune-fix`, `cli` and `messages` of the project; the others stand here):
+//!
+//! | what | test |
+//! |---|---|
+//! | a file changes between reading and writing | `write`: `a_file_that_was_changed_meanwhile_…` |
+//! | a read-only file, a hard link | `files_that_cannot_be_replaced_are_named_and_the_others_written` |
+//! | a read-only folder | `a_folder_that_takes_no_files_is_named_and_nothing_is_written` |
+//! | a full disk | `a_disk_that_takes_no_more_leaves_everything_as_it_was` |
+//! | a kill at any moment, 100 times | `a_killed_run_leaves_each_file_old_or_new_and_can_be_undone` |
+//! | links, named themselves or not | `a_link_that_is_named_itself_…`, `links_are_neither_followed_nor_replaced` |
+//! | mode, owner, attributes, access lists; the time of change is that of the write | `the_mode_of_a_file_is_kept`, `the_owner_and_…` |
+//! | fixes that overlap, more than ten rounds | `checks`: `the_graver_fix_comes_first_…`, `after_ten_rounds_…` |
+//! | fixes that undo each other, that break the syntax | `checks`: `each_failed_check_has_a_name_a_reason_and_a_diff` |
+//! | a second run | `checks`: `a_second_run_changes_nothing` |
+//! | `--diff` is what `--fix` writes | `cli`: `a_diff_is_what_git_applies_and_what_fix_writes` |
+//! | templates that name nothing | `messages/templates.yaml` |
+//! | a new file that exists, leaves the root, or is git's | `checks`: `new_files_are_made_only_where_…`, `what_runs_on_a_commit_…` |
+//! | two runs at once | `a_second_writer_is_refused` |
+//! | changes that are not committed | `changes_that_were_not_committed_are_told` |
+//! | `<T>`, `&&`, quotes, `$`, backticks, `{{` | `signs_that_mean_something_elsewhere_pass_through_templates` |
+//! | line ends, byte order mark, final newline, tabs | `properties`, `edits`, `a_byte_order_mark_and_line_ends_are_kept` |
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods)]
@@ -328,6 +349,140 @@ fn the_store_may_be_no_link() {
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(text(&folder, "a.ts"), BAD);
     assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 0);
+}
+
+/// Runs rune as somebody who owns nothing; those who run tests as the superuser may write everywhere.
+fn rune_as_nobody(folder: &Path, more: &[&str]) -> Output {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
+    command.current_dir(folder).args(["run", "--pack", "backend"]).args(more);
+    if std::fs::metadata(folder).expect("the folder").uid() == 0 {
+        command.uid(65_534);
+    }
+    command.output().expect("rune runs")
+}
+
+fn set_mode(folder: &TempDir, path: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(folder.path().join(path), std::fs::Permissions::from_mode(mode)).expect("a mode");
+}
+
+#[test]
+fn a_folder_that_takes_no_files_is_named_and_nothing_is_written() {
+    let folder = folder();
+    put(&folder, "a.ts", BAD);
+    set_mode(&folder, "a.ts", 0o644);
+    set_mode(&folder, "", 0o555);
+    let output = rune_as_nobody(folder.path(), &["--fix", "--unsafe-fixes"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    set_mode(&folder, "", 0o755);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("`a.ts` was not written: its folder cannot be written to"), "{said}");
+    assert_eq!((text(&folder, "a.ts"), names(&folder)), (BAD.into(), vec!["a.ts".to_owned()]));
+    assert!(!folder.path().join(".rune").exists());
+}
+
+#[test]
+fn a_link_that_is_named_itself_is_its_file_only_within_the_project() {
+    let (folder, outside) = (folder(), folder());
+    put(&outside, "target.ts", BAD);
+    put(&folder, "own.ts", BAD);
+    std::os::unix::fs::symlink(outside.path().join("target.ts"), folder.path().join("out.ts")).expect("a link");
+    std::os::unix::fs::symlink("own.ts", folder.path().join("in.ts")).expect("a link");
+    let output = rune(folder.path(), &["--fix", "--unsafe-fixes", "out.ts"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("`out.ts` is a link to a file outside of its project"), "{said}");
+    assert_eq!(text(&outside, "target.ts"), BAD);
+    assert_eq!(rune(folder.path(), &["--fix", "--unsafe-fixes", "in.ts"]).status.code(), Some(0));
+    assert_eq!(text(&folder, "own.ts"), FIXED);
+    assert!(folder.path().join("in.ts").is_symlink() && folder.path().join("out.ts").is_symlink());
+}
+
+#[test]
+fn the_owner_and_the_attributes_of_a_file_are_kept() {
+    use std::os::unix::fs::{MetadataExt, chown};
+    let folder = folder();
+    put(&folder, "a.ts", BAD);
+    let path = folder.path().join("a.ts");
+    let is_superuser = std::fs::metadata(&path).expect("the file").uid() == 0;
+    if is_superuser {
+        chown(&path, Some(65_534), Some(65_534)).expect("an owner");
+    }
+    // An access list: its owner, its group and others read, and one more user writes.
+    let entry = |tag: u16, may: u16, id: u32| [&tag.to_le_bytes()[..], &may.to_le_bytes(), &id.to_le_bytes()].concat();
+    let none = u32::MAX;
+    let list = [entry(1, 6, none), entry(2, 6, 12_345), entry(4, 4, none), entry(16, 6, none), entry(32, 4, none)].concat();
+    let list = [&2u32.to_le_bytes()[..], &list].concat();
+    // Not every file system has them; those that can be set are kept.
+    let attributes: [(&str, &[u8]); 2] = [("user.rune", b"kept"), ("system.posix_acl_access", &list)];
+    let set: Vec<_> = attributes.iter().filter(|(name, value)| xattr::set(&path, name, value).is_ok()).collect();
+    let before = std::fs::metadata(&path).expect("the file");
+    assert_eq!(fix(&folder).status.code(), Some(0));
+    assert_eq!(text(&folder, "a.ts"), FIXED);
+    let after = std::fs::metadata(&path).expect("the file");
+    assert_eq!((after.uid(), after.gid(), after.mode()), (before.uid(), before.gid(), before.mode()));
+    for (name, value) in set {
+        assert_eq!(xattr::get(&path, name).expect("attributes").as_deref(), Some(*value), "{name}");
+    }
+}
+
+fn git(folder: &TempDir, arguments: &[&str]) {
+    let who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").current_dir(folder.path()).args(who).args(arguments).output().expect("git runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn changes_that_were_not_committed_are_told() {
+    let folder = folder();
+    put(&folder, "package.json", "{}");
+    put(&folder, "clean.ts", BAD);
+    put(&folder, "sub/changed.ts", "");
+    put(&folder, "staged.ts", "");
+    git(&folder, &["init", "-q"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "-q", "-m", "first"]);
+    put(&folder, "sub/changed.ts", BAD);
+    put(&folder, "staged.ts", BAD);
+    git(&folder, &["add", "staged.ts"]);
+    let said = String::from_utf8_lossy(&fix(&folder).stderr).into_owned();
+    let wanted =
+        "warning: these files had changes that were not committed: `staged.ts`, `sub/changed.ts`; `rune undo` gives back";
+    assert!(said.contains(wanted), "{said}");
+    let undo = Command::new(env!("CARGO_BIN_EXE_rune")).current_dir(folder.path()).arg("undo").output().expect("rune runs");
+    assert_eq!(undo.status.code(), Some(0));
+    assert_eq!((text(&folder, "sub/changed.ts"), text(&folder, "clean.ts")), (BAD.into(), BAD.into()));
+    // Nothing to tell where all is committed.
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "-q", "-m", "second"]);
+    assert_eq!(String::from_utf8_lossy(&fix(&folder).stderr), "");
+}
+
+#[test]
+fn signs_that_mean_something_elsewhere_pass_through_templates() {
+    let (folder, pack) = (folder(), folder());
+    put(&pack, "pack.toml", "[pack]\nname = \"loud-pack\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
+    let rule = RULE.replace("\"quiet({{X}})\"", "'quiet<A & B>({{X}}, `${1}` + \"<&>''\")'");
+    let rule = rule.replace("      quiet(1);", "      quiet<A & B>(1, `${1}` + \"<&>'\");");
+    put(&pack, "s/loud.yaml", rule);
+    let code = "import { loud, quiet } from \"q\";\ntype A = 1; type B = 1;\nloud(a < b && `{{c}}$${d}` || \"&amp;\" + '\\'');\n";
+    put(&folder, "a.ts", code);
+    let pack = pack.path().to_string_lossy().into_owned();
+    let run = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
+        command.current_dir(folder.path()).args(more).output().expect("rune runs")
+    };
+    let output = run(&["run", "--pack", &pack, "--fix"]);
+    let wanted = code.replace("loud(a", "quiet<A & B>(a").replace("'\\'')", "'\\'', `${1}` + \"<&>'\")");
+    assert_eq!(
+        text(&folder, "a.ts"),
+        wanted,
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 const LOUD: &str = "import { loud, quiet } from \"q\";\nloud(1);\n";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use rune_core::{Walked, project_root};
 use rune_fix::Settled;
 use rune_model::{Finding, Operation, Place, Report, Source, Unknown};
@@ -26,7 +26,9 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Project> {
     let paths: Vec<PathBuf> = if paths.is_empty() { vec![PathBuf::from(".")] } else { paths.to_vec() };
     let mut full = Vec::new();
     for path in &paths {
-        full.push(path.canonicalize().with_context(|| format!("`{}` cannot be read", path.display()))?);
+        let target = path.canonicalize().with_context(|| format!("`{}` cannot be read", path.display()))?;
+        refuse_link_elsewhere(path, &target)?;
+        full.push(target);
     }
     let root = project_root(&shared_folder(&full));
     let mut read = full.clone();
@@ -40,6 +42,19 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Project> {
     skipped.retain(|skipped| skipped.reason == rune_model::SkipReason::Unreadable || project.is_given(&skipped.path));
     project.walked.skipped = skipped;
     Ok(project)
+}
+
+/// A link to a file of its own project is that file; one that leads elsewhere is not followed, least of all to write.
+fn refuse_link_elsewhere(path: &Path, target: &Path) -> Result<()> {
+    if !path.is_symlink() || !target.is_file() {
+        return Ok(());
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder.canonicalize().with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    if !target.starts_with(project_root(&folder)) {
+        bail!("`{}` is a link to a file outside of its project: name the file itself, `{}`", path.display(), target.display());
+    }
+    Ok(())
 }
 
 /// The deepest folder that holds all paths.

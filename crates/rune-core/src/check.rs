@@ -145,9 +145,17 @@ pub fn all_facts(program: &Program, sources: &[Source]) -> Vec<(String, Vec<Fact
 }
 
 fn facts_of(project: &Project, relation: &Relation) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = relation.all().iter().map(|row| fact(project, relation, row)).collect();
-    facts.sort();
-    facts
+    // Rows of one place stand in the order of what they are about: `app.use(first, second)`.
+    let order = |row: &Row| {
+        let nodes = row.values.iter().filter_map(|value| match value {
+            Some(Value::Node(node)) => Some((project.source(node.file).path.clone(), project.span(*node))),
+            _ => None,
+        });
+        nodes.collect::<Vec<_>>()
+    };
+    let mut facts: Vec<_> = relation.all().iter().map(|row| (order(row), fact(project, relation, row))).collect();
+    facts.sort_by(|a, b| (&a.1.place, &a.0, &a.1).cmp(&(&b.1.place, &b.0, &b.1)));
+    facts.into_iter().map(|(_, fact)| fact).collect()
 }
 
 fn fact(project: &Project, relation: &Relation, row: &Row) -> Fact {
@@ -328,20 +336,22 @@ impl<'a> Run<'a> {
         }
         for body in grown {
             let reason = format!("its rows still grew after {} rounds", self.program.limits.rounds);
-            self.leave_unfinished(&self.program.bodies[body].id, reason);
+            self.leave_unfinished(body, reason);
         }
     }
 
-    fn leave_unfinished(&self, rule: &str, reason: String) {
+    fn leave_unfinished(&self, body: usize, reason: String) {
+        let report = self.program.reports.iter().find(|reporting| reporting.body == body);
+        let rule = report.map_or(&self.program.bodies[body].id, |reporting| &self.program.rules[reporting.rule].id);
         // A thread that panicked while it held the lock is the end of the run.
         if let Ok(mut unfinished) = self.unfinished.lock() {
-            unfinished.insert(Unfinished { rule: rule.to_owned(), reason });
+            unfinished.insert(Unfinished { rule: rule.clone(), reason });
         }
     }
 
-    /// Notes a body, called `rule`, whose joins used up their steps.
-    pub(crate) fn note_budget(&self, rule: &str) {
-        self.leave_unfinished(rule, format!("its joins used up {} steps", self.program.limits.join_steps));
+    /// Notes a body whose joins used up their steps.
+    pub(crate) fn note_budget(&self, body: usize) {
+        self.leave_unfinished(body, format!("its joins used up {} steps", self.program.limits.join_steps));
     }
 
     fn add(&mut self, relation: &str, rows: Vec<Row>) -> bool {
@@ -560,7 +570,7 @@ impl<'a> Run<'a> {
             (starts.collect(), solver.matcher.is_exhausted())
         });
         if is_cut {
-            self.note_budget(&body.id);
+            self.note_budget(number);
         }
         starts
     }
@@ -586,7 +596,7 @@ impl<'a> Run<'a> {
             (made, solver.matcher.is_exhausted())
         });
         if is_cut {
-            self.note_budget(&body.id);
+            self.note_budget(number);
         }
         made
     }

@@ -58,7 +58,7 @@ pub(crate) fn findings_of(run: &Run<'_>, reporting: &Reporting) -> Vec<(Finding,
             ((finding, held_back), solver.matcher.is_exhausted())
         });
         if is_cut {
-            run.note_budget(&run.program.rules[reporting.rule].id);
+            run.note_budget(reporting.body);
         }
         found.push(one);
     }

@@ -220,6 +220,51 @@ fn deep_pack_files() {
     }
 }
 
+/// A rule with this message.
+fn with_report(report: &str) -> BTreeMap<String, Arc<str>> {
+    let mut files = pack("ecma", "find `g($X)`");
+    let rule = files["s/r.yaml"].replace("report: found", &format!("report: '{report}'"));
+    files.insert("s/r.yaml".into(), rule.into());
+    files
+}
+
+#[test]
+fn deep_templates() {
+    for template in [
+        nested("{{#if X}}", "a", "{{/if}}"),
+        nested("{{#if X}}{{else}}", "a", "{{/if}}"),
+        format!("{{{{{}}}}}", nested("(lower ", "X", ")")),
+        format!("{{{{upper {}}}}}", nested("(lower ", "X", ")")),
+        format!("{{{{#if {}}}}}a{{{{/if}}}}", nested("(not ", "X", ")")),
+        format!("{{{{#if X}}}}{}{{{{/if}}}}", "{{else if X}}b".repeat(LEVELS)),
+    ] {
+        assert_eq!(compiled(&with_report(&template)).err(), Some("template"), "{}", &template[..40]);
+    }
+    for template in ["{{X}}".repeat(2_000), "{{#if X}}a{{/if}}".repeat(1_000)] {
+        let program = compiled(&with_report(&template)).expect("the template is long, not deep");
+        check(&program, &[Source { path: "a.ts".into(), text: "g(1)".into() }]);
+    }
+}
+
+#[test]
+fn long_chains_of_alternatives() {
+    let texts = [
+        format!("find `a()`{}", " or `b()`".repeat(LEVELS)),
+        format!("find `a($X)`\nwhere $X is 1{}", " or $X is 2".repeat(LEVELS)),
+        format!("find `a($X)`\nwhere $X is 1{}", " and $X is 1".repeat(LEVELS)),
+        format!("find `a($X)`\nwhere $X in [1{}]", ", 2".repeat(LEVELS)),
+        format!("find `a($X)`\n{}", "inside `f(...)`\n".repeat(4_000)),
+    ];
+    for text in texts {
+        match compiled(&pack("ecma", &text)) {
+            Ok(program) => {
+                check(&program, &[Source { path: "a.ts".into(), text: "f(a(1)); b();".into() }]);
+            }
+            Err(code) => assert_eq!(code, "too-long", "{}", &text[..40]),
+        }
+    }
+}
+
 #[test]
 fn values_that_double() {
     let mut text = String::from("const a0 = \"x\"; const o0 = { x: 1 }; const l0 = [1];\n");

@@ -89,7 +89,7 @@ impl File {
         let span = self.span(statement);
         let shares_line = match before {
             true => !self.before_on_line(span.start).trim().is_empty(),
-            false => self.shares_line_behind(span.end),
+            false => self.shares_line_behind(span.end) || self.stands_behind_its_header(statement),
         };
         if shares_line {
             return self.insert_on_line(span, with, before);
@@ -130,6 +130,12 @@ impl File {
         let comment = self.ast.comments().iter().find(|span| span.start >= end && span.start < self.line_end(end));
         let code = comment.map_or(rest, |comment| Span::new(end, comment.start).of(self.text()));
         !code.trim().trim_start_matches(';').trim().is_empty()
+    }
+
+    /// Whether a statement belongs to a body of Python that begins on the line of its header: `if a: f()`.
+    fn stands_behind_its_header(&self, statement: NodeId) -> bool {
+        let body = self.ast.parent(statement).filter(|parent| self.language == Language::Python && self.kind(*parent) == "block");
+        body.is_some_and(|body| !self.before_on_line(self.span(body).start).trim().is_empty())
     }
 
     /// Between statements of one line there is room for statements of one line.
@@ -300,7 +306,8 @@ impl File {
         let end = if is_blank_below && (!has_code_above || is_first) { self.next_line(lines.end) } else { lines.end };
         // A file that does not end its last line stays so.
         let ends_open = end as usize == self.text().len() && !self.text().ends_with('\n') && lines.start > self.top();
-        let start = if ends_open { self.line_end(self.line_start(lines.start - 1)) } else { lines.start };
+        let above = self.text()[..lines.start as usize].trim_end_matches(['\r', '\n', ' ', '\t']).len() as u32;
+        let start = if ends_open { above.max(self.top()) } else { lines.start };
         change(start, end, "")
     }
 

@@ -11,32 +11,6 @@ use crate::edit::File;
 /// The sections of `package.json` that list packages.
 const SECTIONS: &[&str] = &["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
 
-/// Python distributions whose modules have another name: module, then distribution.
-const DISTRIBUTIONS: &[(&str, &str)] = &[
-    ("attr", "attrs"),
-    ("bs4", "beautifulsoup4"),
-    ("cv2", "opencv-python"),
-    ("dateutil", "python-dateutil"),
-    ("dotenv", "python-dotenv"),
-    ("fitz", "pymupdf"),
-    ("git", "gitpython"),
-    ("google", "google-"),
-    ("jose", "python-jose"),
-    ("jwt", "pyjwt"),
-    ("magic", "python-magic"),
-    ("multipart", "python-multipart"),
-    ("mysqldb", "mysqlclient"),
-    ("openssl", "pyopenssl"),
-    ("pil", "pillow"),
-    ("psycopg2", "psycopg2-binary"),
-    ("rest_framework", "djangorestframework"),
-    ("serial", "pyserial"),
-    ("sklearn", "scikit-learn"),
-    ("slugify", "python-slugify"),
-    ("yaml", "pyyaml"),
-    ("zmq", "pyzmq"),
-];
-
 /// A package that `new` imports, `old` did not, and that neither a manifest above the file lists nor another file of
 /// the project imports. `None` if there is none, or no manifest says what the project has.
 pub(crate) fn unlisted(state: &State, trees: &Trees, old: Option<&File>, new: &File) -> Option<String> {
@@ -146,17 +120,17 @@ fn is_dependency_in(file: &File, package: &str) -> bool {
     lists.into_iter().any(|list| file.ast.children(list).any(|pair| key(pair) == package || key(pair) == types))
 }
 
-/// Whether a manifest of Python has the distribution of a module as a word; the name may be spelled in any way.
+/// Whether a manifest of Python has the distribution of a module. Its name may be spelled in any way, and distributions
+/// often have more in their names than their modules: a longer word that holds the name counts too.
 fn is_distribution_in(text: &str, module: &str) -> bool {
-    let plain = |name: &str| name.to_lowercase().replace(['_', '.'], "-");
-    let module = module.to_lowercase();
-    let other = DISTRIBUTIONS.iter().find(|(name, _)| *name == module).map(|(_, distribution)| *distribution);
-    let text = plain(text);
-    let is_word = |c: char| c.is_alphanumeric() || c == '-';
-    text.split(|c: char| !is_word(c)).any(|word| {
-        let bare = word.strip_prefix("python-").or_else(|| word.strip_prefix("py")).unwrap_or(word);
-        [word, bare].contains(&plain(&module).as_str())
-            || other.is_some_and(|other| word == other || (other.ends_with('-') && word.starts_with(other)))
+    let plain = |name: &str| name.to_lowercase().replace(['_', '.', '-'], "");
+    let module = plain(module);
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    text.split(|c: char| !is_word(c)).map(plain).any(|word| {
+        word == module
+            || word == format!("py{module}")
+            || word == format!("python{module}")
+            || (module.len() > 2 && word.contains(&module))
     })
 }
 

@@ -308,3 +308,25 @@ fn a_package_that_no_manifest_lists_is_not_imported() {
         assert_eq!(imports_m(from, path, others), None, "{from} {path} {others:?}");
     }
 }
+
+#[test]
+fn after_ten_rounds_what_is_left_is_told() {
+    // Twelve calls, one in the other: each round only the outermost that is left can change.
+    let call = |n: usize| (n..12).rev().fold("x".to_owned(), |inner, n| format!("f{n}({inner})"));
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let rules: Vec<Rule> = (0..12)
+        .map(|n| {
+            let (find, put) =
+                (leak(call(n)), leak(format!("{},", call(n).replacen('f', "g", 1)).trim_end_matches(',').to_owned()));
+            let edits = Box::leak(Box::new([Mend::Put(put)]));
+            rule(leak(format!("r{n:02}")), "call_expression", find, edits)
+        })
+        .collect();
+    let functions: String = (0..12).map(|n| format!("function f{n}(a) {{}}\nfunction g{n}(a) {{}}\n")).collect();
+    let (after, records, settled) = settled(&rules, &format!("{functions}let x = 1;\n{};\n", call(0)));
+    assert_eq!(settled.passes, 10);
+    assert!(after.ends_with("g0(g1(g2(g3(g4(g5(g6(g7(g8(g9(f10(f11(x))))))))))));\n"), "{after}");
+    assert_eq!(records.iter().filter(|(_, check)| check.is_none()).count(), 10);
+    assert_eq!(records[10..], [("r10".into(), Some(Check::Conflict)), ("r11".into(), Some(Check::Conflict))]);
+    assert!(records.len() == 12 && settled.left.len() == 2);
+}

@@ -69,6 +69,42 @@ pub enum ParameterForm {
     Keys,
 }
 
+/// How a driver writes the places of parameters in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParameterStyle {
+    /// With a number from 1 behind these characters: `$1`, `:1`, `@p1`.
+    Numbered(String),
+    /// All alike, `?` or `%s`; the order tells them apart.
+    Alike(String),
+    /// With a name between these characters: `:name`, `@name`, `%(name)s`.
+    Named(String, String),
+}
+
+impl ParameterStyle {
+    /// The style of which `sample` is the first place; `None` if it is no such place.
+    pub fn of(sample: &str) -> Option<ParameterStyle> {
+        if matches!(sample, "?" | "%s") {
+            return Some(ParameterStyle::Alike(sample.to_owned()));
+        }
+        let is_sign =
+            |text: &str| !text.is_empty() && !text.contains(char::is_whitespace) && !text.starts_with(char::is_alphanumeric);
+        if let Some((before, behind)) = sample.split_once("name").filter(|(before, _)| is_sign(before)) {
+            return Some(ParameterStyle::Named(before.to_owned(), behind.to_owned()));
+        }
+        let before = sample.strip_suffix('1').filter(|before| is_sign(before))?;
+        Some(ParameterStyle::Numbered(before.to_owned()))
+    }
+
+    /// The place of the parameter with this number (from 1) and name.
+    pub fn place(&self, number: usize, name: &str) -> String {
+        match self {
+            ParameterStyle::Numbered(before) => format!("{before}{number}"),
+            ParameterStyle::Alike(place) => place.clone(),
+            ParameterStyle::Named(before, behind) => format!("{before}{name}{behind}"),
+        }
+    }
+}
+
 /// The edit operations of the rule language. Texts are rendered templates, named as in rule files.
 #[allow(missing_docs)]
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]

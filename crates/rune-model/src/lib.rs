@@ -11,7 +11,8 @@ mod why;
 
 pub use finding::{Finding, Related};
 pub use fix::{
-    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, Target,
+    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, ParameterStyle,
+    Target,
 };
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};

@@ -48,7 +48,7 @@ pub(crate) const RULE: &[Field] = &[
         "languages",
         false,
         Shape::Texts,
-        "Families of languages its snippets are written in: ecma, python, prisma, json, toml, text.",
+        "Families of languages its snippets are written in: ecma, python, prisma, json, toml, yaml, graphql, env, sql, text.",
     ),
     key("skip", false, Shape::Texts, "Classes of paths in which it finds nothing; default test, seed, script, generated."),
     key("files", false, Shape::Texts, "Globs; the rule looks only at matching paths."),

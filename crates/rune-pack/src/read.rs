@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, ParameterForm, Problem, ProblemLevel, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, ParameterStyle, Problem, ProblemLevel, Safety, Severity, Span};
 
 use crate::field::{EDIT, EXAMPLE, FIX, Field, RELATION, RELATION_EXAMPLE, RELATION_RULE, RULE, SEVERITY, TABLE};
 use crate::model::*;
@@ -329,6 +329,9 @@ impl Reader<'_> {
         };
         let map = self.map(body, &format!("`{}`", key.name), EDIT);
         self.check_edit(&map, *kind, key);
+        if *kind == EditKind::Parameterize {
+            self.check_parameters(&map, key);
+        }
         let argument = map.get("argument").map(|v| match &v.kind {
             Kind::Number(n) if *n < 1.0 || n.fract() != 0.0 => {
                 let help = Some("the first argument is 1".into());
@@ -358,6 +361,31 @@ impl Reader<'_> {
             form: self.word(map.get("as"), "as", &forms, None),
             span: key.span,
         })
+    }
+
+    /// Where the parameters go, and how their places are written, must be said so that it can be done.
+    fn check_parameters(&mut self, map: &Map<'_>, name: &Key) {
+        if map.get("argument").or(map.get("key")).is_none() {
+            let help = Some("write `argument: 2` for an argument of the call, `key: values` for a key of an object".into());
+            self.problem("missing-key", name.span, "`parameterize` has neither `argument` nor `key`".into(), help);
+        }
+        let Some(style) = map.get("style") else { return };
+        let sample = self.string(style, "style");
+        if sample.contains("{{") {
+            return;
+        }
+        let Some(read) = ParameterStyle::of(&sample) else {
+            let help = Some("write the first place as the driver has it: `$1`, `?`, `%s`, `:name`, `@p1`, `%(name)s`".into());
+            self.problem("wrong-value", style.span, format!("`{sample}` is no place for a parameter"), help);
+            return;
+        };
+        let is_named = matches!(read, ParameterStyle::Named(..));
+        let form = map.get("as").map(|form| (form.span, self.string(form, "as")));
+        if let Some((span, form)) = form.filter(|(_, form)| (form == "keys") != is_named) {
+            let help = if is_named { "`as: keys`" } else { "`as: list` or `as: arguments`" };
+            let message = format!("parameters written `{sample}` are not passed as {form}");
+            self.problem("wrong-value", span, message, Some(format!("write {help}")));
+        }
     }
 
     /// Each operation takes some keys and needs some of them.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use tree_sitter::{Parser, TreeCursor};
 
 use crate::kind::KINDS;
-use crate::{Ast, Field, Kind, Language, config};
+use crate::{Ast, Field, Kind, Language, config, repair};
 
 /// Parses `text` as `language`. Cannot fail: what was not understood lies in [`Ast::errors`].
 pub fn parse(text: &str, language: Language) -> Ast {
@@ -45,6 +45,9 @@ struct DraftNode {
     last: u32,
     next: u32,
 }
+
+/// How often a text is repaired by what the grammar made of it.
+const MAX_REPAIRS: usize = 3;
 
 /// No node.
 const NIL: u32 = u32::MAX;
@@ -109,6 +112,17 @@ impl Draft {
         }
     }
 
+    /// Makes every node as wide as its children.
+    pub(crate) fn widen(&mut self) {
+        // Children were added after their parents.
+        for node in (0..self.nodes.len() as u32).rev() {
+            let own = self.nodes[node as usize].span;
+            let spans = self.children(node).into_iter().map(|child| self.nodes[child as usize].span);
+            let wide = spans.fold(own, |wide, span| Span::new(wide.start.min(span.start), wide.end.max(span.end)));
+            self.nodes[node as usize].span = wide;
+        }
+    }
+
     fn kind(&self, node: u32) -> Kind {
         self.nodes[node as usize].kind
     }
@@ -166,14 +180,30 @@ fn grammar(language: Language) -> tree_sitter::Language {
 }
 
 fn parse_with_grammar(text: &str, language: Language) -> Ast {
-    let repaired = without_type_arguments_of_tags(text, language);
+    let mut repaired = repair::repaired(text, language);
+    let mut ast = ast_of(&repaired, text, language);
+    for _ in 0..MAX_REPAIRS {
+        let has_jsx = language == Language::Tsx && !ast.errors().is_empty();
+        let Some((again, places)) = has_jsx.then(|| repair::without_ampersands(&repaired, ast.errors())).flatten() else { break };
+        let better = ast_of(&again, text, language);
+        let is_text = |at: &u32| matches!(better.kind(better.covering(Span::new(*at, *at + 1))).name(), "jsx_text" | "string");
+        if better.errors().len() >= ast.errors().len() || !places.iter().all(is_text) {
+            break;
+        }
+        (repaired, ast) = (again.into(), better);
+    }
+    ast
+}
+
+/// The tree that the grammar makes of `repaired`, with the texts of `text`.
+fn ast_of(repaired: &str, text: &str, language: Language) -> Ast {
     let tree = PARSERS.with_borrow_mut(|parsers| {
         let parser = parsers.entry(language).or_insert_with(|| {
             let mut parser = Parser::new();
             parser.set_language(&grammar(language)).expect("the grammars in the lock file fit the parser library");
             parser
         });
-        parser.parse(repaired.as_deref().unwrap_or(text), None)
+        parser.parse(repaired, None)
     });
     match tree {
         Some(tree) => draft_of(&tree, text, language).flatten(language),
@@ -183,48 +213,6 @@ fn parse_with_grammar(text: &str, language: Language) -> Ast {
             draft.flatten(language)
         }
     }
-}
-
-/// Blanks the type arguments of tagged templates (`` sql<User>`…` ``), which the grammar misreads as comparisons without
-/// an error node (upstream issues 329 and 341). Same length, so every offset stays. `None` if there is nothing to blank.
-fn without_type_arguments_of_tags(text: &str, language: Language) -> Option<String> {
-    if !matches!(language, Language::TypeScript | Language::Tsx) || !text.contains(">`") {
-        return None;
-    }
-    let mut bytes = text.as_bytes().to_vec();
-    let mut changed = false;
-    for (close, _) in text.match_indices(">`") {
-        let Some(open) = opening_angle(&bytes, close) else { continue };
-        bytes[open..=close].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
-        changed = true;
-    }
-    if !changed {
-        return None;
-    }
-    String::from_utf8(bytes).ok()
-}
-
-/// The `<` that opens the type arguments closed at `close`, if an identifier stands directly before it and the
-/// text between looks like types. Looks back at most 2,000 bytes.
-fn opening_angle(bytes: &[u8], close: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for at in (close.saturating_sub(2000)..=close).rev() {
-        match bytes[at] {
-            b'>' if at > 0 && bytes[at - 1] == b'=' => {}
-            b'>' => depth += 1,
-            b'<' => {
-                depth -= 1;
-                if depth == 0 {
-                    let before = at.checked_sub(1).map(|i| bytes[i]);
-                    return before.is_some_and(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$').then_some(at);
-                }
-            }
-            b'`' | b'(' | b')' | b'+' | b'"' if depth == 0 => return None,
-            b'`' => return None,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// What becomes of a grammar's node kind.
@@ -340,12 +328,49 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     if cursor.goto_first_child() {
         walk(&mut cursor, grammar, &mut draft, &mut parents, &mut inherited);
     }
-    if root.has_error() && draft.errors.is_empty() {
+    let n_errors = draft.errors.len();
+    if language == Language::Json && n_errors > 0 {
+        drop_last_commas(&mut draft, text);
+    }
+    if root.has_error() && n_errors == 0 {
         // The parser guessed a token that leaves no node behind.
         draft.add_error(Span::new(0, 0));
     }
     normalise(&mut draft);
     draft
+}
+
+/// A comma behind the last item of a list or object is no error: files with comments have them. The grammar makes an error of
+/// the comma, or of the item that it misses behind it.
+fn drop_last_commas(draft: &mut Draft, text: &str) {
+    let is_last_comma = |span: Span| {
+        let has_comma =
+            span.of(text) == "," || (span.of(text).is_empty() && text[..span.start as usize].trim_end().ends_with(','));
+        has_comma && behind_comments(&text[span.end as usize..]).starts_with([']', '}'])
+    };
+    draft.errors.retain(|error| !is_last_comma(*error));
+    for node in 0..draft.nodes.len() as u32 {
+        let children = draft.children(node);
+        let is_dropped = |child: &u32| draft.kind(*child) == KINDS.error && is_last_comma(draft.nodes[*child as usize].span);
+        if children.last().is_some_and(is_dropped) {
+            draft.set_children(node, &children[..children.len() - 1]);
+        }
+    }
+}
+
+/// What follows white space and comments.
+fn behind_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let behind = match rest.strip_prefix("//") {
+            Some(line) => line.split_once('\n').map(|(_, behind)| behind),
+            None => rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, behind)| behind),
+        };
+        match behind {
+            Some(behind) => rest = behind.trim_start(),
+            None => return rest,
+        }
+    }
 }
 
 fn kept(grammar: &Grammar, id: u16) -> Kind {

@@ -9,6 +9,7 @@ mod keeping;
 mod kind;
 mod language;
 mod project;
+mod repair;
 mod resolve;
 mod runtime;
 mod scope;

@@ -20,7 +20,7 @@ pub(crate) struct Try {
     /// Files and folders.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
-    /// Language of its code: ecma, python, prisma, json, toml or text; that of the first file if not given.
+    /// Language of its code: ecma, python, prisma, json, toml, yaml, graphql, env, sql or text; that of the first file if not given.
     #[arg(short, long)]
     language: Option<String>,
     /// Folder or name of a pack whose relations and options the pattern may use.
@@ -46,7 +46,9 @@ impl Try {
             (None, None) => bail!("there is no file here that rune reads"),
         };
         if Language::of_family(family).is_empty() {
-            bail!("there is no language `{family}`; languages are ecma, python, prisma, json, toml, text");
+            bail!(
+                "there is no language `{family}`; languages are ecma, python, prisma, json, toml, yaml, graphql, env, sql, text"
+            );
         }
         let attempts = match rune_core::attempt(&self.pattern, &[family.to_owned()], sources, pack.as_ref()) {
             Ok(attempts) => attempts.into_iter().filter(|attempt| project.is_given(&attempt.place.path)).collect::<Vec<_>>(),

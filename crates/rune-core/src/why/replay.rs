@@ -7,7 +7,7 @@ use rune_syntax::NodeRef;
 use super::words::{clause, code, note, offset, place, place_of_value, value};
 use super::{Question, fix};
 use crate::check::Run;
-use crate::eval::{NOWHERE, Solver, State};
+use crate::eval::{Solver, State};
 use crate::program::Body;
 
 /// How many rows of what a rule gives are told.
@@ -137,14 +137,8 @@ impl<'r, 'p> Replay<'r, 'p> {
         let alts = &self.body.find.alts;
         let at = alts.first().map_or(0, |alt| alt.at.start)..alts.last().map_or(0, |alt| alt.at.end);
         let clause = format!("find {}", super::words::slice(self.text, &at));
-        let states: Vec<State> = if self.body.from_code {
-            let found = self.solver.pattern(&self.body.find, start, &env);
-            found.into_iter().map(|env| State { root: start, focus: None, env }).collect()
-        } else {
-            let nowhere = State { root: NOWHERE, focus: None, env: env.clone() };
-            let found = alts.iter().flat_map(|alt| self.solver.anywhere(alt, &nowhere));
-            found.filter(|state| state.root == start).collect()
-        };
+        let found = self.solver.pattern(&self.body.find, start, &env);
+        let states: Vec<State> = found.into_iter().map(|env| State { root: start, focus: None, env }).collect();
         let best = states.iter().find(|state| !state.env.possible).or(states.first());
         let outcome = match best {
             None => Outcome::Failed,

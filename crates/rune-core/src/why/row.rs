@@ -102,7 +102,7 @@ impl Replay<'_, '_> {
         let Some(relation) = self.run.relations.get(&atom.relation) else {
             return vec![note(About::Absence, format!("it is no `{}`", atom.relation), None)];
         };
-        let here: Vec<&Row> = relation.all().iter().filter(|row| row.at == Some(at)).collect();
+        let here: Vec<&Row> = relation.at(at).iter().map(|number| relation.row(*number)).collect();
         let Some(row) = here.first() else {
             return vec![note(
                 About::Absence,

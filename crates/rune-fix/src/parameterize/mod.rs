@@ -2,18 +2,18 @@
 //! go to the call that runs it.
 
 mod arguments;
+mod filling;
 mod owner;
 mod pieces;
 mod place;
 mod style;
 
-use rune_model::{Argument, ParameterForm, Span};
-use rune_syntax::{Language, NodeId};
+use rune_model::{Argument, ParameterForm, ParameterStyle as Style, Span};
+use rune_syntax::{Language, NodeId, NodeRef, Position, Project, SqlHole};
 
 use crate::edit::{EditError, File, Plan, change};
 use pieces::{Pieces, What};
 use place::Value;
-use style::Style;
 
 /// Where the values go.
 pub(crate) struct Destination<'e> {
@@ -44,10 +44,14 @@ impl File {
         into: &Destination<'_>,
         plan: &mut Plan,
     ) -> Result<(), EditError> {
-        let style = Style::of(style)?;
+        let style = Style::of(style)
+            .ok_or(EditError::Shape("the places of parameters are written `$1`, `?`, `%s`, `:name` or the like"))?;
         let pieces = pieces::read(self, node)?;
         self.may_move(node, into.node, &pieces)?;
         let values = place::values(&pieces.units)?;
+        if self.parser_objects(node) {
+            return Err(place::NO_VALUE);
+        }
         let form = into.form.unwrap_or(match style {
             Style::Named(..) => ParameterForm::Keys,
             _ => ParameterForm::List,
@@ -55,7 +59,7 @@ impl File {
         if matches!(style, Style::Named(..)) != (form == ParameterForm::Keys) {
             return Err(EditError::Shape("parameters with names go into keys, others into a list or arguments"));
         }
-        let known = style.places(&pieces.units);
+        let known = style::places(&style, &pieces.units);
         let mut present = self.present(into, form)?;
         if form != ParameterForm::Keys && known.len() != present.n() {
             return Err(EditError::Shape("the parameters there are do not match the places in the text"));
@@ -85,9 +89,17 @@ impl File {
             // A number says which parameter is meant; the new ones come last.
             parameters.iter_mut().for_each(|parameter| parameter.n_before = known.len());
         }
-        let doubles = style.doubles_percent() && known.is_empty();
+        let doubles = style::doubles_percent(&style) && known.is_empty();
         self.rewrite(&pieces, &values, &places, doubles, plan);
         self.add_parameters(into, form, present, &parameters, plan)
+    }
+
+    /// Whether the parser of SQL understands the text and sees a name or a word where a value was seen here.
+    fn parser_objects(&self, node: NodeId) -> bool {
+        let project = Project::new(std::slice::from_ref(&self.source));
+        let text = project.sql(NodeRef { file: 0, node });
+        let is_other = |hole: &SqlHole| hole.position.is_some_and(|position| position != Position::Value);
+        text.is_some_and(|text| text.holes.iter().any(is_other))
     }
 
     /// The code of a value: the hole itself, or a text of what stands between the quotes.

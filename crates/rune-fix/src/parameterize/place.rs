@@ -1,5 +1,6 @@
 //! Where in a statement of SQL a hole stands. A parameter can only be a value: where the words around a hole do not
-//! show that it is one, nothing is changed.
+//! show that it is one, nothing is changed. The parser of SQL is asked besides, and may object; it does not read every
+//! dialect, and a text may be a part of a statement.
 
 use super::pieces::{Unit, What};
 use crate::edit::EditError;
@@ -15,7 +16,7 @@ pub(super) struct Value {
     pub(super) next: Option<char>,
 }
 
-const NO_VALUE: EditError = EditError::Shape("a value stands where the statement has a name or a word, not a value");
+pub(super) const NO_VALUE: EditError = EditError::Shape("a value stands where the statement has a name or a word, not a value");
 const MANY: EditError = EditError::Shape("a value stands in a list whose length is not known");
 const UNCLEAR: EditError = EditError::Shape("it is not clear where in the statement the values stand");
 const UTILITY: EditError = EditError::Shape("this kind of statement takes no parameters");
