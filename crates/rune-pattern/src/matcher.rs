@@ -67,6 +67,11 @@ impl<'p> Matcher<'p> {
         left > 0
     }
 
+    /// Takes `n` steps of the budget at once, or what is left of it.
+    pub fn take(&self, n: u64) {
+        self.steps_left.set(self.steps_left.get().saturating_sub(n));
+    }
+
     /// The ways `snippet` fits the node `at`.
     pub fn matches(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
         if self.project.language(at.file).family() != snippet.family {

@@ -79,6 +79,7 @@ const MAX_STEPS: u32 = 40;
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
+    heirs: OnceLock<FxHashMap<Box<str>, Vec<(u32, u32)>>>,
     /// What the `.sql` files leave behind and what was read for it, once it was asked for.
     pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
     /// The imports that were asked for, by number.
@@ -127,7 +128,7 @@ impl Project {
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new() }
+        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new(), heirs: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -688,7 +689,16 @@ impl Project {
 
     /// `this.key` or `self.key`: a field, a method, a constructor parameter, or what the constructor assigns.
     fn own_member(&self, at: NodeRef, key: &str, steps: u32) -> Option<Definition> {
-        let class = self.enclosing_class(at)?;
+        self.instance_member(self.enclosing_class(at)?, key, steps)
+    }
+
+    /// What `key` of an instance of a class is: a field, a method, a constructor parameter, or what the constructor assigns;
+    /// `None` if the class itself has no such member.
+    pub fn member_of(&self, class: NodeRef, key: &str) -> Option<Definition> {
+        self.instance_member(class, key, MAX_STEPS)
+    }
+
+    fn instance_member(&self, class: NodeRef, key: &str, steps: u32) -> Option<Definition> {
         let declared = self.class_member(class, key, steps);
         let is_bare_field =
             matches!(&declared, Some(Definition::Node(node)) if self.kind(*node) == KINDS.public_field_definition);
@@ -703,6 +713,27 @@ impl Project {
         self.constructor_parameter(constructor, key)
             .or_else(|| self.constructor_assignment(class, constructor, key, steps))
             .or(declared)
+    }
+
+    /// The innermost class around a node.
+    pub fn class_around(&self, at: NodeRef) -> Option<NodeRef> {
+        self.enclosing_class(at)
+    }
+
+    /// The places where something called `name` stands among the bases or interfaces of a class: the file and the byte, in
+    /// order. Read off the texts: the trees say whether it is one.
+    pub fn heirs_of(&self, name: &str) -> &[(u32, u32)] {
+        trace::read_heirs(name);
+        let heirs = self.heirs.get_or_init(|| {
+            let mut heirs: FxHashMap<Box<str>, Vec<(u32, u32)>> = FxHashMap::default();
+            for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {
+                for (base, at) in bases_named(&file.source.text, file.language) {
+                    heirs.entry(base.into()).or_default().push((number as u32, at as u32));
+                }
+            }
+            heirs
+        });
+        heirs.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {
@@ -736,6 +767,25 @@ impl Project {
         (typed.contains(&kind) && parameter_name(self.ast(at.file), parent.node) == Some(at.node)).then_some(parent)
     }
 }
+
+/// The names that stand where a text names the bases of a class, each by its last part, with the byte it begins at.
+fn bases_named(text: &str, language: Language) -> impl Iterator<Item = (&str, usize)> {
+    let is_python = language == Language::Python;
+    let (words, end): (&[&str], char) = if is_python { (&["class "], ':') } else { (&["extends ", "implements "], '{') };
+    let lists = words.iter().flat_map(move |word| text.match_indices(word).map(|(at, word)| at + word.len()));
+    lists.flat_map(move |start| {
+        let rest = &text[start..];
+        let rest = &rest[..rest.find(end).unwrap_or(0)];
+        let open = if is_python { rest.find('(').map_or(rest.len(), |open| open + 1) } else { 0 };
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let words = rest[open..].split(move |c: char| !is_name(c));
+        let placed = words.map(move |word| (word, word.as_ptr() as usize - text.as_ptr() as usize));
+        placed.filter(|(word, _)| word.starts_with(|c: char| c.is_alphabetic())).take(MAX_BASES)
+    })
+}
+
+/// How many words are read of the bases of one class.
+const MAX_BASES: usize = 12;
 
 /// Whether nodes of a kind are casts: what they hold is what they are.
 pub fn is_cast(kind: Kind) -> bool {
