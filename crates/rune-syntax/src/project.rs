@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
+use crate::sql::Write;
 use crate::{Ast, Field, Kind, Language, NodeId, Reads, Scopes, SqlText, Standing, parse, trace};
 
 /// A node of a file of a [`Project`].
@@ -105,6 +106,8 @@ struct File {
     scopes: Arc<OnceLock<Scopes>>,
     /// The SQL of texts that was asked for.
     sql: Mutex<FxHashMap<NodeId, KnownSql>>,
+    /// The writes into variables that were asked for, by the name that binds.
+    writes: Mutex<FxHashMap<NodeId, Arc<[Write]>>>,
     /// What its imports mean, with the number of the question.
     modules: RwLock<FxHashMap<Box<str>, Meaning>>,
 }
@@ -124,7 +127,7 @@ impl Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
             let (ast, scopes, modules) = Default::default();
-            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default() })
+            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default(), writes: Mutex::default() })
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
@@ -173,6 +176,16 @@ impl Project {
     /// Whether the file was parsed already.
     pub fn is_parsed(&self, file: u32) -> bool {
         self.files[file as usize].ast.get().is_some()
+    }
+
+    /// The writes into a variable of a file, if they were asked for before. They are read off that file alone.
+    pub(crate) fn known_writes(&self, binding: NodeRef) -> Option<Arc<[Write]>> {
+        self.files[binding.file as usize].writes.lock().expect(POISONED).get(&binding.node).cloned()
+    }
+
+    /// Keeps the writes into a variable.
+    pub(crate) fn keep_writes(&self, binding: NodeRef, writes: Arc<[Write]>) {
+        self.files[binding.file as usize].writes.lock().expect(POISONED).insert(binding.node, writes);
     }
 
     /// The SQL of a text, if it was worked out before.

@@ -15,6 +15,8 @@ mod whole;
 mod words;
 mod writes;
 
+pub(crate) use writes::Write;
+
 use std::sync::Arc;
 
 use rune_model::Span;
