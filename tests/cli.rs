@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -761,4 +762,44 @@ fn the_cache_may_lie_elsewhere() {
     let refused = rune(folder.path(), &["run", "--pack", "backend", "--format", "json", "--cache-dir", &file]);
     assert_eq!(stdout(&first), stdout(&refused));
     assert!(stderr(&refused).contains("note: the cache `"), "{}", stderr(&refused));
+}
+
+#[test]
+fn rows_are_given_as_parquet_with_typed_columns() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    let shop = "import express from \"express\";\nconst app = express();\napp.use(express.json());\n";
+    let schema = "model Post {\n  id Int @id\n  a Int\n  b Int\n  @@index([a, b])\n}\n";
+    let folder = project(&[("src/app.ts", shop), ("prisma/schema.prisma", schema), ("package.json", MANIFEST)]);
+    let rows = |relation: &str| -> Vec<BTreeMap<String, String>> {
+        let output = rune(folder.path(), &["facts", relation, "--format", "parquet"]);
+        let path = folder.path().join(format!("{relation}.parquet"));
+        std::fs::write(&path, &output.stdout).expect("it is written");
+        let reader = SerializedFileReader::new(std::fs::File::open(path).expect("it opens")).expect("it is Parquet");
+        let row =
+            |row: parquet::record::Row| row.get_column_iter().map(|(name, field)| (name.clone(), field.to_string())).collect();
+        reader.get_row_iter(None).expect("rows").map(|found| row(found.expect("a row"))).collect()
+    };
+    let has = |row: &BTreeMap<String, String>, name: &str, value: &str| {
+        assert_eq!(row.get(name).map(String::as_str), Some(value), "{row:?}")
+    };
+    let middleware = rows("middleware");
+    assert_eq!(middleware.len(), 1);
+    for (name, value) in
+        [("at_path", "\"src/app.ts\""), ("at_line", "3"), ("on_line", "2"), ("what", "\"express.json()\""), ("possible", "false")]
+    {
+        has(&middleware[0], name, value);
+    }
+    assert!(rows("index").iter().any(|row| row["columns"] == "[\"a\", \"b\"]"), "{:?}", rows("index"));
+    let floors = rows("kdf_floor");
+    assert!(!floors.is_empty());
+    for row in &floors {
+        has(row, "at_path", "null");
+        assert!(row["floor"].parse::<f64>().is_ok() && row["kept"].parse::<bool>().is_ok(), "{row:?}");
+    }
+    assert!(rows("cookie").is_empty());
+    let all = rune(folder.path(), &["facts", "--format", "parquet"]);
+    assert!(stderr(&all).contains("a Parquet file holds one relation: name it"), "{}", stderr(&all));
+    let counted = rune(folder.path(), &["facts", "src"]);
+    assert!(stdout(&counted).contains("middleware"), "{}", stdout(&counted));
+    assert!(!stdout(&counted).contains("foreign_key"), "{}", stdout(&counted));
 }

@@ -205,10 +205,10 @@ fn seen(mut command: Command, work: &Path, state: &str) -> Result<Value, Failed>
     }
 }
 
-/// How a program ended; `None` if it had to be ended after two minutes.
+/// How a program ended; `None` if it had to be ended after five minutes.
 fn ended(child: &mut std::process::Child) -> std::io::Result<Option<std::process::ExitStatus>> {
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(120) {
+    while start.elapsed() < Duration::from_secs(300) {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }

@@ -18,7 +18,9 @@ use rune_syntax::{Ast, Language, Project, parse};
 use crate::suite::{SUITE, files_of, rule_of};
 
 /// The paths of the languages; a byte of the input chooses.
-const PATHS: &[&str] = &["a.ts", "a.tsx", "a.py", "schema.prisma", "a.json", "a.toml", "requirements.txt"];
+const PATHS: &[&str] = &[
+    "a.ts", "a.tsx", "a.py", "schema.prisma", "a.json", "a.toml", "requirements.txt", "a.yaml", "a.graphql", "a.env", "a.sql",
+];
 
 /// Texts longer than this are left out: they say nothing that shorter ones do not, and cost the time of thousands.
 const MAX_TEXT: usize = 6_000;
@@ -64,10 +66,10 @@ pub fn dsl(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let Some(text) = text_of(rest) else { return };
     let all = PATHS.map_families();
-    let families = match first % 8 {
-        7 => &all[..],
-        6 => &[],
-        n => &all[n as usize..=n as usize],
+    let families = match *first as usize % (all.len() + 2) {
+        n if n < all.len() => &all[n..=n],
+        n if n == all.len() => &all[..],
+        _ => &[],
     };
     let (mut captures, mut uses) = (Captures::default(), Vec::new());
     let mut scope = Scope { families, captures: &mut captures, uses: &mut uses };

@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 DOCUMENT = ROOT / "docs" / "comparison.md"
 # Seconds after which a command is stopped.
-LONGEST = 120
+LONGEST = 60
 VERSIONS = {"ast-grep": "0.51.1", "semgrep": "1.185.0", "biome": "2.6.8"}
 
 AST_GREP = {"ts": "TypeScript", "tsx": "Tsx", "js": "JavaScript", "mjs": "JavaScript", "py": "Python"}

@@ -145,9 +145,17 @@ pub fn all_facts(program: &Program, sources: &[Source]) -> Vec<(String, Vec<Fact
 }
 
 fn facts_of(project: &Project, relation: &Relation) -> Vec<Fact> {
-    let mut facts: Vec<Fact> = relation.all().iter().map(|row| fact(project, relation, row)).collect();
-    facts.sort();
-    facts
+    // Rows of one place stand in the order of what they are about: `app.use(first, second)`.
+    let order = |row: &Row| {
+        let nodes = row.values.iter().filter_map(|value| match value {
+            Some(Value::Node(node)) => Some((project.source(node.file).path.clone(), project.span(*node))),
+            _ => None,
+        });
+        nodes.collect::<Vec<_>>()
+    };
+    let mut facts: Vec<_> = relation.all().iter().map(|row| (order(row), fact(project, relation, row))).collect();
+    facts.sort_by(|a, b| (&a.1.place, &a.0, &a.1).cmp(&(&b.1.place, &b.0, &b.1)));
+    facts.into_iter().map(|(_, fact)| fact).collect()
 }
 
 fn fact(project: &Project, relation: &Relation, row: &Row) -> Fact {

@@ -122,14 +122,22 @@ impl Renderer {
     }
 }
 
-/// Where blocks or parentheses are nested deeper than the parser may go.
+/// Where blocks or parentheses are nested deeper than the parser may go; each `else if` is a block in the one before.
 fn too_deep(source: &str) -> Option<usize> {
     let bytes = source.as_bytes();
-    let (mut blocks, mut parentheses, mut in_tag) = (0usize, 0usize, false);
+    let (mut blocks, mut parentheses, mut in_tag) = (Vec::new(), 0usize, false);
+    let mut depth = 0usize;
     bytes.iter().enumerate().find_map(|(at, byte)| {
         if bytes[..at].ends_with(b"{{") {
             (in_tag, parentheses) = (true, 0);
-            blocks = if *byte == b'#' { blocks + 1 } else { blocks.saturating_sub(usize::from(*byte == b'/')) };
+            match byte {
+                b'#' => blocks.push(1),
+                b'/' => depth -= blocks.pop().unwrap_or(0),
+                b'e' if bytes[at..].starts_with(b"else ") => blocks.iter_mut().next_back().into_iter().for_each(|n| *n += 1),
+                _ => {}
+            }
+            let is_deeper = *byte == b'#' || (bytes[at..].starts_with(b"else ") && !blocks.is_empty());
+            depth += usize::from(is_deeper);
         }
         match byte {
             b'}' => in_tag = false,
@@ -137,7 +145,7 @@ fn too_deep(source: &str) -> Option<usize> {
             b')' => parentheses = parentheses.saturating_sub(1),
             _ => {}
         }
-        (blocks.max(parentheses) > MAX_DEPTH).then_some(at)
+        (depth.max(parentheses) > MAX_DEPTH).then_some(at)
     })
 }
 

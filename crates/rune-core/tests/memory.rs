@@ -146,7 +146,7 @@ fn edit(random: &mut Random, files: &mut Files) {
             let (path, text) = random.one(CONFIGURATIONS);
             files.insert((*path).into(), (*text).into());
         }
-        2 => {
+        2 if !paths.is_empty() => {
             files.remove(random.one(&paths).as_str());
         }
         3 if !paths.is_empty() => {

@@ -112,6 +112,17 @@ impl Draft {
         }
     }
 
+    /// Makes every node as wide as its children.
+    pub(crate) fn widen(&mut self) {
+        // Children were added after their parents.
+        for node in (0..self.nodes.len() as u32).rev() {
+            let own = self.nodes[node as usize].span;
+            let spans = self.children(node).into_iter().map(|child| self.nodes[child as usize].span);
+            let wide = spans.fold(own, |wide, span| Span::new(wide.start.min(span.start), wide.end.max(span.end)));
+            self.nodes[node as usize].span = wide;
+        }
+    }
+
     fn kind(&self, node: u32) -> Kind {
         self.nodes[node as usize].kind
     }
@@ -318,7 +329,7 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
         walk(&mut cursor, grammar, &mut draft, &mut parents, &mut inherited);
     }
     let n_errors = draft.errors.len();
-    if language == Language::Json {
+    if language == Language::Json && n_errors > 0 {
         drop_last_commas(&mut draft, text);
     }
     if root.has_error() && n_errors == 0 {
@@ -329,14 +340,35 @@ fn draft_of(tree: &tree_sitter::Tree, text: &str, language: Language) -> Draft {
     draft
 }
 
-/// A comma behind the last item of a list or object is no error: files with comments have them.
+/// A comma behind the last item of a list or object is no error: files with comments have them. The grammar makes an error of
+/// the comma, or of the item that it misses behind it.
 fn drop_last_commas(draft: &mut Draft, text: &str) {
-    draft.errors.retain(|error| error.of(text) != "," || !text[error.end as usize..].trim_start().starts_with([']', '}']));
+    let is_last_comma = |span: Span| {
+        let has_comma =
+            span.of(text) == "," || (span.of(text).is_empty() && text[..span.start as usize].trim_end().ends_with(','));
+        has_comma && behind_comments(&text[span.end as usize..]).starts_with([']', '}'])
+    };
+    draft.errors.retain(|error| !is_last_comma(*error));
     for node in 0..draft.nodes.len() as u32 {
         let children = draft.children(node);
-        let is_comma = |child: &&u32| draft.kind(**child) == KINDS.error && draft.nodes[**child as usize].span.of(text) == ",";
-        if children.last().filter(is_comma).is_some() {
+        let is_dropped = |child: &u32| draft.kind(*child) == KINDS.error && is_last_comma(draft.nodes[*child as usize].span);
+        if children.last().is_some_and(is_dropped) {
             draft.set_children(node, &children[..children.len() - 1]);
+        }
+    }
+}
+
+/// What follows white space and comments.
+fn behind_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    loop {
+        let behind = match rest.strip_prefix("//") {
+            Some(line) => line.split_once('\n').map(|(_, behind)| behind),
+            None => rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/")).map(|(_, behind)| behind),
+        };
+        match behind {
+            Some(behind) => rest = behind.trim_start(),
+            None => return rest,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 
 use rune_model::{Source, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
@@ -429,7 +429,12 @@ impl Project {
 
     /// What `file` exports under `name`; its root for the namespace.
     fn define_export(&self, file: u32, name: &ImportName, steps: u32) -> Option<Definition> {
-        let steps = steps.checked_sub(1)?;
+        self.define_export_once(file, name, steps, &mut FxHashSet::default())
+    }
+
+    /// The same, without the files in `seen`: files may pass each other's exports on in a circle.
+    fn define_export_once(&self, file: u32, name: &ImportName, steps: u32, seen: &mut FxHashSet<u32>) -> Option<Definition> {
+        let steps = steps.checked_sub(1).filter(|_| seen.insert(file))?;
         let scopes = self.scopes(file);
         let root = Definition::Node(NodeRef { file, node: 0 });
         let wanted = match name {
@@ -455,7 +460,7 @@ impl Project {
         }
         let inside = scopes.star_exports().iter().find_map(|module| {
             let target = self.module_file(file, module)?;
-            self.define_export(target, name, steps)
+            self.define_export_once(target, name, steps, seen)
         });
         inside.or_else(|| self.outside_star(file, name))
     }

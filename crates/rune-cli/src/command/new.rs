@@ -167,8 +167,12 @@ fn rule(id: &str, schema: &str, code: &Code) -> String {
         Language::Sql => "--",
         _ => "//",
     };
-    // `text` is matched by lines.
-    let pattern = if code.language == Language::Text { "line".to_owned() } else { pattern(code) };
+    // `text` is matched by lines, `sql` by statements.
+    let pattern = match code.language {
+        Language::Text => "line".to_owned(),
+        Language::Sql => "statement".to_owned(),
+        _ => pattern(code),
+    };
     format!(
         "# yaml-language-server: $schema={schema}
 id: {id}

@@ -85,8 +85,8 @@ pub(super) fn no_start(question: &Question<'_, '_>) -> Vec<Note> {
     let mut kinds: Vec<String> = body.starts.kinds().map(|kind| kind.name().replace('_', " ")).collect();
     kinds.sort();
     kinds.dedup();
-    let nodes = (0..run.project.ast(question.file).len()).map(|node| NodeRef { file: question.file, node });
-    let here: Option<NodeRef> = nodes.filter(|at| question.is_on_line(*at)).next();
+    let mut nodes = (0..run.project.ast(question.file).len()).map(|node| NodeRef { file: question.file, node });
+    let here: Option<NodeRef> = nodes.find(|at| question.is_on_line(*at));
     let found = here.map_or("nothing".to_owned(), |at| format!("`{}`, {}", code(run.project, at), kind(run.project, at)));
     vec![note(About::File, format!("`find` begins at: {}; on this line is {found}", kinds.join(", ")), None)]
 }

@@ -88,7 +88,7 @@ impl Replay<'_, '_> {
                     notes.extend(step.notes);
                 }
                 _ if left.is_empty() => {}
-                _ => notes.extend(step.notes.into_iter().filter(|note| decides(note))),
+                _ => notes.extend(step.notes.into_iter().filter(decides)),
             }
         }
         notes

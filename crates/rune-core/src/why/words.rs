@@ -85,7 +85,7 @@ fn joined(text: &str, parts: &[Cond], word: &str) -> String {
 
 /// The text at some offsets, on one line and without comments.
 pub(super) fn slice(text: &str, at: &std::ops::Range<usize>) -> String {
-    let mut quotes = 0;
+    let mut quotes = 0u32;
     let lines = text.get(at.clone()).unwrap_or("").lines().map(|line| without_comment(line, &mut quotes));
     let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
     let line = words.join(" ");
@@ -96,12 +96,12 @@ pub(super) fn slice(text: &str, at: &std::ops::Range<usize>) -> String {
 }
 
 /// A line up to its comment; `quotes` counts the backticks and quotes so far.
-fn without_comment<'l>(line: &'l str, quotes: &mut usize) -> &'l str {
+fn without_comment<'l>(line: &'l str, quotes: &mut u32) -> &'l str {
     for (at, c) in line.char_indices() {
         let begins = line[..at].is_empty() || line[..at].ends_with(char::is_whitespace);
         match c {
             '`' | '"' => *quotes += 1,
-            '#' if begins && *quotes % 2 == 0 => return &line[..at],
+            '#' if begins && (*quotes).is_multiple_of(2) => return &line[..at],
             _ => {}
         }
     }

@@ -16,6 +16,8 @@ pub(crate) fn toml(text: &str) -> Draft {
         Ok(table) => {
             let object = draft.add(0, KINDS.object, Field::NONE, whole);
             add_table(&mut draft, object, table.get_ref());
+            // A header stands around its key, and a table may go on under a later header.
+            draft.widen();
         }
         Err(error) => {
             let span = error.span().unwrap_or(0..text.len());

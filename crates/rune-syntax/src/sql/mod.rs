@@ -3,6 +3,7 @@
 
 mod choice;
 mod ddl;
+mod fill;
 mod lex;
 mod list;
 mod parse;
@@ -10,15 +11,16 @@ mod place;
 mod read;
 mod schema;
 mod text;
+mod whole;
+mod words;
 mod writes;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use rune_model::Span;
 
-use crate::constant::unescape;
 use crate::{Language, NodeRef, Project, trace};
+use words::{guessed_change, plausible, statement_word};
 
 pub use schema::{Standing, StandingKind};
 pub use text::Piece;
@@ -132,23 +134,6 @@ impl Position {
     }
 }
 
-/// Words that statements begin with, each with those of which one must follow somewhere, and the kind.
-const STATEMENTS: &[(&str, &[&str], &str)] = &[
-    ("select", &[], "select"),
-    ("insert", &["into"], "insert"),
-    ("replace", &["into"], "insert"),
-    ("update", &["set"], "update"),
-    ("delete", &["from"], "delete"),
-    ("with", &["as"], "select"),
-    ("create", &["table", "index", "view", "function", "type", "schema", "trigger", "extension", "sequence", "policy"], "ddl"),
-    ("alter", &["table", "index", "view", "type", "schema", "sequence"], "ddl"),
-    ("drop", &["table", "index", "view", "function", "type", "schema", "trigger", "extension", "sequence", "policy"], "ddl"),
-    ("rename", &["table"], "ddl"),
-    ("truncate", &[], "ddl"),
-    ("merge", &["into"], "other"),
-    ("explain", &["select", "insert", "update", "delete"], "select"),
-];
-
 impl Project {
     /// The SQL that the text at `at` holds; `None` if it does not begin as a statement does. Worked out on first use.
     pub fn sql(&self, at: NodeRef) -> Option<Arc<SqlText>> {
@@ -181,7 +166,9 @@ impl Project {
             | "binary_expression"
             | "binary_operator"
             | "call_expression"
-            | "call" => !is_part(self, at) && first_text(self, at).is_some_and(|text| statement_word(&text).is_some()),
+            | "call" => {
+                !whole::is_part(self, at) && whole::first_text(self, at).is_some_and(|text| statement_word(&text).is_some())
+            }
             _ => false,
         }
     }
@@ -190,7 +177,10 @@ impl Project {
 fn read_sql(project: &Project, at: NodeRef) -> Option<SqlText> {
     let pieces = text::pieces(project, at);
     let Some(Piece::Text { text: first, .. }) = pieces.first() else { return None };
-    statement_word(first)?;
+    let is_file = project.kind(at).name() == "statement";
+    if !is_file {
+        statement_word(first)?;
+    }
     let (mut whole, mut put_in, mut bound) = (String::new(), Vec::new(), Vec::new());
     for piece in &pieces {
         match piece {
@@ -204,7 +194,6 @@ fn read_sql(project: &Project, at: NodeRef) -> Option<SqlText> {
             }
         }
     }
-    let is_file = project.kind(at).name() == "statement";
     let raw = lex::statements(&whole, &bound);
     let mut positions = Vec::new();
     let statements: Vec<SqlStatement> = raw.iter().filter_map(|raw| statement(raw, is_file, &mut positions)).collect();
@@ -246,113 +235,6 @@ fn statement(raw: &lex::RawStatement, is_file: bool, positions: &mut Vec<(usize,
         is_limited: read::is_limited(&parsed.tree),
         changes,
     })
-}
-
-/// The words of a statement, in lower case, up to the first that is long.
-fn words(sql: &str) -> impl Iterator<Item = String> + '_ {
-    let words = sql.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    words.map(str::to_ascii_lowercase)
-}
-
-/// The word that a statement begins with, if one does; parentheses before it do not count.
-fn statement_word(text: &str) -> Option<usize> {
-    let start = text.get(lex::lead_len(text)..)?.trim_start_matches(|c: char| c == '(' || c == ';' || c.is_whitespace());
-    let word = start.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().filter(|word| !word.is_empty())?;
-    STATEMENTS.iter().position(|(known, ..)| word.eq_ignore_ascii_case(known))
-}
-
-/// The kind of a statement by its words; `None` if it reads like anything else.
-fn plausible(sql: &str) -> Option<&'static str> {
-    let (word, following, kind) = STATEMENTS[statement_word(sql)?];
-    let has = |wanted: &[&str]| wanted.is_empty() || words(sql).any(|word| wanted.contains(&word.as_str()));
-    let is_query = word != "select"
-        || has(&["from"])
-        || sql.contains('(')
-        || words(sql).nth(1).is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
-    (has(following) && is_query).then_some(kind)
-}
-
-/// What the first words of a statement that was not understood say it does.
-fn guessed_change(sql: &str) -> Option<Change> {
-    let words: Vec<String> = words(sql).take(4).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let kind = match words.as_slice() {
-        ["create", "index", ..] | ["create", "unique", "index", ..] => "create-index",
-        ["create", "table", ..] | ["create", "temp" | "temporary" | "unlogged", "table", ..] => "create-table",
-        ["drop", "index", ..] => "drop-index",
-        ["drop", "table", ..] => "drop-table",
-        ["alter", "table", ..] => "other",
-        _ => return None,
-    };
-    Some(Change::of(kind, None))
-}
-
-/// The literal that a text begins with.
-fn first_text(project: &Project, at: NodeRef) -> Option<Cow<'_, str>> {
-    let mut node = project.peel(at);
-    for _ in 0..200 {
-        node = match project.kind(node).name() {
-            "string" | "template_string" => {
-                let text = project.text(node);
-                let body = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-                let inner = body.trim_start_matches(['"', '\'', '`']);
-                return Some(if inner.contains('\\') { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) });
-            }
-            "concatenated_string" | "array" | "list" | "tuple" => project.children(node).next()?,
-            "binary_expression" | "binary_operator" => project.child(node, "left")?,
-            "call_expression" | "call" => call_start(project, node)?,
-            "identifier" => Some(project.value(node)).filter(|value| *value != node)?,
-            _ => return None,
-        };
-        node = project.peel(node);
-    }
-    None
-}
-
-/// Where the text that a call makes begins.
-fn call_start(project: &Project, call: NodeRef) -> Option<NodeRef> {
-    let arguments = project.child(call, "arguments")?;
-    if project.kind(arguments).name() == "template_string" {
-        return Some(arguments);
-    }
-    let (object, name) = text::method(project, call)?;
-    match name {
-        "join" if !project.kind(object).name().contains("string") => Some(object),
-        "join" => project.children(arguments).next(),
-        "format" | "concat" | "trim" | "strip" | "replace" | "replaceAll" => Some(object),
-        _ => None,
-    }
-}
-
-/// Whether a text is a part of a larger one.
-fn is_part(project: &Project, at: NodeRef) -> bool {
-    let mut node = at;
-    let Some(mut parent) = project.parent(at) else { return false };
-    while crate::is_cast(project.kind(parent)) {
-        node = parent;
-        let Some(next) = project.parent(parent) else { return false };
-        parent = next;
-    }
-    let is_object = |member: NodeRef| {
-        project
-            .parent(member)
-            .is_some_and(|call| project.child(call, "function") == Some(member) && call_start(project, call).is_some())
-    };
-    match project.kind(parent).name() {
-        "concatenated_string" | "template_substitution" | "interpolation" => true,
-        "binary_expression" | "binary_operator" => {
-            project.child(parent, "operator").is_some_and(|operator| matches!(project.text(operator), "+" | "%"))
-        }
-        "augmented_assignment_expression" | "augmented_assignment" => true,
-        "call_expression" | "call" => project.child(parent, "arguments") == Some(node),
-        "member_expression" | "attribute" => project.child(parent, "object") == Some(node) && is_object(parent),
-        "array" | "list" | "tuple" => project.parent(parent).is_some_and(|above| match project.kind(above).name() {
-            "member_expression" | "attribute" => is_object(above),
-            "argument_list" => project.parent(above).is_some_and(|call| call_start(project, call) == Some(parent)),
-            _ => false,
-        }),
-        _ => false,
-    }
 }
 
 /// The statements of a `.sql` file: their bytes, without the semicolon and comments before them.

@@ -249,7 +249,7 @@ pub(super) fn inner_statements(sql: &str) -> Vec<lex::RawStatement> {
     for statement in &mut found {
         let lower = statement.sql.to_ascii_lowercase();
         let lead = ["begin", "then", "else"].iter().filter_map(|word| lower.rfind(word).map(|at| at + word.len())).max();
-        if let Some(lead) = lead.filter(|_| super::statement_word(&statement.sql).is_none()) {
+        if let Some(lead) = lead.filter(|_| super::words::statement_word(&statement.sql).is_none()) {
             statement.sql.replace_range(..lead, "");
         }
     }
