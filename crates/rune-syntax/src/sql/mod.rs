@@ -15,8 +15,6 @@ mod whole;
 mod words;
 mod writes;
 
-pub(crate) use writes::Write;
-
 use std::sync::Arc;
 
 use rune_model::Span;
@@ -26,6 +24,7 @@ use words::{guessed_change, plausible, statement_word};
 
 pub use schema::{Standing, StandingKind};
 pub use text::Piece;
+pub(crate) use writes::Write;
 
 /// A text that holds SQL.
 #[derive(Debug, Clone, PartialEq)]
