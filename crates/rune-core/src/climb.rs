@@ -23,11 +23,11 @@ impl Flow<'_> {
             ("conditional_expression", _) if self.position(node) != Some(1) => self.push(parent, held),
             ("sequence_expression", _) if self.ast.children(parent).last() == Some(node) => self.push(parent, held),
             ("binary_expression" | "boolean_operator" | "binary_operator", _) => self.operator(parent, node, field, held),
-            ("template_substitution" | "interpolation", _) => self.into_text(parent, held),
+            ("template_substitution" | "interpolation", _) => self.text_of_hole(parent, held),
             ("concatenated_string", _) => self.push(parent, held.kept(Keeping::Text)),
-            ("array" | "list" | "tuple" | "set" | "expression_list", _) => self.into_list(parent, node, held),
+            ("array" | "list" | "tuple" | "set" | "expression_list", _) => self.list_item(parent, node, held),
             ("spread_element" | "list_splat" | "dictionary_splat", _) => self.spread_into(parent, held),
-            ("pair", "value") => self.into_object(parent, held),
+            ("pair", "value") => self.object_entry(parent, held),
             ("keyword_argument", "value") => self.argument(parent, held),
             ("arguments" | "argument_list", _) => self.argument(node, held),
             ("member_expression" | "attribute", "object") => self.member(parent, held),
@@ -100,7 +100,7 @@ impl Flow<'_> {
     }
 
     /// A hole of a template or an f-string; a tagged template is a call.
-    fn into_text(&mut self, hole: NodeId, held: Held) {
+    fn text_of_hole(&mut self, hole: NodeId, held: Held) {
         if let Some(text) = self.ast.parent(hole) {
             self.push(text, held.kept(Keeping::Text));
         }
@@ -108,7 +108,7 @@ impl Flow<'_> {
 
     // ---- literals
 
-    fn into_list(&mut self, list: NodeId, node: NodeId, held: Held) {
+    fn list_item(&mut self, list: NodeId, node: NodeId, held: Held) {
         let before = self.ast.children(list).take_while(|child| *child != node);
         let is_sure = self.kind(list) != "set" && before.into_iter().all(|child| !self.is_spread(child));
         let index = self.position(node).filter(|_| is_sure);
@@ -144,7 +144,7 @@ impl Flow<'_> {
         self.project.key_text(self.at(key))
     }
 
-    fn into_object(&mut self, pair: NodeId, held: Held) {
+    fn object_entry(&mut self, pair: NodeId, held: Held) {
         let Some(object) = self.ast.parent(pair) else { return };
         let link = self.key_of(pair).map_or(Link::Any, |key| Link::Key(key.into()));
         match self.kind(object) {

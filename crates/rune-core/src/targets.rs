@@ -22,7 +22,9 @@ impl Flow<'_> {
                 "rest_pattern" | "as_pattern_target" | "list_splat_pattern" | "dictionary_splat_pattern" => {
                     targets.extend(self.ast.children(target).next().map(|inner| (inner, held)));
                 }
-                "member_expression" | "attribute" | "subscript_expression" | "subscript" => self.into_member(target, held, write),
+                "member_expression" | "attribute" | "subscript_expression" | "subscript" => {
+                    self.put_under_member(target, held, write)
+                }
                 _ if kind.ends_with("_parameter") => {
                     let name = self.field(target, "pattern").or_else(|| self.field(target, "name"));
                     targets.extend(name.or_else(|| self.ast.children(target).next()).map(|name| (name, held)));
@@ -68,7 +70,7 @@ impl Flow<'_> {
     }
 
     /// `o.a.b = v`: from then on `o` holds the value under `a` and `b`.
-    fn into_member(&mut self, target: NodeId, held: Held, write: NodeId) {
+    fn put_under_member(&mut self, target: NodeId, held: Held, write: NodeId) {
         let (mut object, mut held) = (target, held);
         while let Some(inner) = self.field(object, "object").or_else(|| self.field(object, "value")) {
             let name = self.field(object, "property").or_else(|| self.field(object, "attribute"));

@@ -75,12 +75,15 @@ static REFERRING: LazyLock<KindSet> = LazyLock::new(|| {
 /// How many steps a name is followed at most.
 const MAX_STEPS: u32 = 40;
 
+/// By name, where classes name something as a base: the file and the byte.
+type Heirs = FxHashMap<Box<str>, Vec<(u32, u32)>>;
+
 /// The sources of a run, by number, with their trees.
 #[derive(Debug)]
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
-    heirs: OnceLock<FxHashMap<Box<str>, Vec<(u32, u32)>>>,
+    heirs: OnceLock<Heirs>,
     /// What the `.sql` files leave behind and what was read for it, once it was asked for.
     pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
     /// The imports that were asked for, by number.
@@ -738,7 +741,7 @@ impl Project {
     pub fn heirs_of(&self, name: &str) -> &[(u32, u32)] {
         trace::read_heirs(name);
         let heirs = self.heirs.get_or_init(|| {
-            let mut heirs: FxHashMap<Box<str>, Vec<(u32, u32)>> = FxHashMap::default();
+            let mut heirs = Heirs::default();
             for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {
                 for (base, at) in bases_named(&file.source.text, file.language) {
                     heirs.entry(base.into()).or_default().push((number as u32, at as u32));
