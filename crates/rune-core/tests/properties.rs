@@ -330,6 +330,7 @@ fn a_pattern_made_from_code_finds_it() {
 const FOUND: &[(Language, &str)] = &[
     (Language::Toml, " [2]\nx = [2]\n"),
     (Language::Toml, "[a]\nb = 1\n[c]\nd = 2\n[a.e]\nf = 3\n"),
+    (Language::TypeScript, "a < b =>`x`"),
     (Language::Json, "[1, ]"),
     (Language::Json, "{\"a\": [\"b\", ], }"),
 ];

@@ -36,6 +36,8 @@ fn opening_angle(bytes: &[u8], close: usize) -> Option<usize> {
         match bytes[at] {
             b'>' if at > 0 && bytes[at - 1] == b'=' => {}
             b'>' => depth += 1,
+            // `=>` closes nothing.
+            b'<' if depth == 0 => return None,
             b'<' => {
                 depth -= 1;
                 if depth == 0 {
