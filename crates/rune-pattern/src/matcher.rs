@@ -553,9 +553,8 @@ impl<'p> Matcher<'p> {
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
-            None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
-            None => Found::new(),
+            None => self.node(s, key, code_key, env),
         };
         envs.iter().flat_map(|env| self.node(s, value, code_value, env)).collect()
     }
