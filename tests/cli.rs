@@ -615,11 +615,11 @@ const UNKNOWN: &[(&str, &str)] = &[
     ("pack/pack.toml", "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\n[skills.style]\ntitle = \"Style\"\n"),
     (
         "pack/relations.yaml",
-        "code:\n  thing: { columns: { what: node }, about: A thing. }\n  call: { columns: { what: node }, about: A call. }\n",
+        "code:\n  thing: { columns: { what: node }, about: A thing. }\n  called: { columns: { what: node }, about: A call. }\n",
     ),
     (
         "pack/relations/rules.yaml",
-        "id: thing\nlanguages: [prisma]\nmatch: |\n  find prisma`model $X { ... }`\n  row thing(what: $X)\nexamples: []\n---\nid: call\nlanguages: [ecma]\nmatch: |\n  find `call($X)`\n  row call(what: $X)\nexamples: []\n",
+        "id: thing\nlanguages: [prisma]\nmatch: |\n  find prisma`model $X { ... }`\n  row thing(what: $X)\nexamples: []\n---\nid: called\nlanguages: [ecma]\nmatch: |\n  find `call($X)`\n  row called(what: $X)\nexamples: []\n",
     ),
     (
         "pack/style/many.yaml",
@@ -682,7 +682,7 @@ fn what_is_not_known_is_told() {
 fn a_pattern_is_tried_with_the_relations_of_a_pack() {
     let folder = project(&[UNKNOWN, &[("code/a.ts", "call(1);\ncall(2);\nother(3);\n")]].concat());
     let attempt = |more: &[&str]| rune(&folder.path().join("code"), &[&["try"], more].concat());
-    let pattern = "find `$F($X)` as $C where call(at: $C) and $X is 2";
+    let pattern = "find `$F($X)` as $C where called(at: $C) and $X is 2";
     let found = attempt(&["-l", "ts", "--pack", "../pack", pattern, "."]);
     assert_eq!(code(&found), 0, "{}", stderr(&found));
     assert!(stdout(&found).contains("a.ts:2:1  call(2)\n"), "{}", stdout(&found));

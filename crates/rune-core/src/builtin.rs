@@ -1,5 +1,6 @@
 //! The relations that the engine itself gives: functions, imports, returned values, loops, what is
-//! computed from what, and SQL (`sql.rs`). They are read off the tree when asked for, never stored. No framework is known here.
+//! computed from what, where values go, which functions are called, and SQL (`sql.rs`). They are read off the tree when
+//! asked for, never stored. No framework is known here.
 
 use std::sync::LazyLock;
 
@@ -7,8 +8,11 @@ use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
 use rune_syntax::{NodeRef, Project, class_kinds};
 
+use crate::arguments::{self, Given};
+use crate::calls::{self, Step, Target};
 use crate::depend;
 use crate::eval::{Relations, Solver, State};
+use crate::flow::{Strength, best_ways};
 use crate::relation::Row;
 use crate::sql;
 
@@ -25,6 +29,10 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
         ("loop", vec![column("item", Symbol), column("over", Node)]),
         ("parameter", vec![column("function", Symbol), column("name", Name), column("type", Node)]),
         ("depends", vec![column("value", Node), column("on", Node)]),
+        ("reaches", vec![column("from", Node), column("to", Node), column("part", Bool)]),
+        ("call", vec![column("from", Symbol), column("to", Symbol)]),
+        ("argument", vec![column("call", Node), column("parameter", Node), column("value", Node)]),
+        ("runs", vec![column("handler", Symbol), column("function", Symbol)]),
     ];
     all.extend(sql::relations());
     all
@@ -34,6 +42,9 @@ pub(crate) static BUILTIN: LazyLock<Vec<(&'static str, Columns)>> = LazyLock::ne
 pub(crate) fn inputs(relation: &str) -> &'static [&'static str] {
     match relation {
         "depends" => &["value", "on"],
+        "reaches" => &["from"],
+        "runs" => &["handler"],
+        "argument" => &["call"],
         _ => &[],
     }
 }
@@ -75,10 +86,17 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         solver.node_of(solver.value(&operand.1, state).as_ref())
     };
     let project = solver.project;
-    if atom.relation == "depends" {
-        let (Some(value), Some(on)) = (bound("value"), bound("on")) else { return Vec::new() };
-        let holds = depend::depends(project, value, on);
-        return if holds { vec![row(value, vec![Some(Value::Node(value)), Some(Value::Node(on))])] } else { Vec::new() };
+    match atom.relation.as_str() {
+        "depends" => {
+            let (Some(value), Some(on)) = (bound("value"), bound("on")) else { return Vec::new() };
+            let holds = value.file == on.file && depend::depends(project, value, on, &solver.flow(on, Strength::Computed));
+            let found = row(value, vec![Some(Value::Node(value)), Some(Value::Node(on))]);
+            return if holds { vec![found] } else { Vec::new() };
+        }
+        "reaches" => return bound("from").map(|from| reaches(solver, from, bound("to"))).unwrap_or_default(),
+        "argument" => return bound("call").map(|call| arguments_of(solver, call)).unwrap_or_default(),
+        "runs" => return bound("handler").map(|handler| runs(solver, handler)).unwrap_or_default(),
+        _ => {}
     }
     if sql::start_kinds(&atom.relation).is_some() {
         let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
@@ -89,6 +107,7 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         return if direct.is_empty() { rows_at(solver, &atom.relation, project.value(at)) } else { direct };
     }
     match atom.relation.as_str() {
+        "call" => bound("from").map(|from| calls_from(solver, from)).unwrap_or_default(),
         "import" => bound("symbol").map(|symbol| import(solver, symbol, symbol)).unwrap_or_default(),
         "return" | "parameter" => {
             let Some(function) = bound("function").map(|f| project.value(f)) else { return Vec::new() };
@@ -113,11 +132,85 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
             false => Vec::new(),
         },
         "parameter" => parameter(project, at).into_iter().collect(),
+        "call" => call(solver, at),
         _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => {
             sql::rows_at(project, relation, at)
         }
         _ => Vec::new(),
     }
+}
+
+/// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
+pub(crate) fn is_costly(relation: &str) -> bool {
+    matches!(relation, "argument" | "call" | "runs" | "reaches")
+}
+
+fn reaches(solver: &Solver<'_>, from: NodeRef, to: Option<NodeRef>) -> Vec<Row> {
+    if to.is_some_and(|to| to.file != from.file) {
+        return Vec::new();
+    }
+    let reached = solver.flow(from, Strength::Kept);
+    let mut places: Vec<(u32, u8)> = match to {
+        Some(to) => reached.places.get(&to.node).map(|ways| (to.node, *ways)).into_iter().collect(),
+        None => reached.places.iter().map(|(node, ways)| (*node, *ways)).collect(),
+    };
+    places.sort_unstable();
+    let rows = places.into_iter().flat_map(|(node, ways)| best_ways(ways).map(move |way| (node, way)));
+    rows.map(|(node, (part, possible))| {
+        let to = NodeRef { file: from.file, node };
+        let values = vec![Some(Value::Node(from)), Some(Value::Node(to)), Some(Value::Bool(part))];
+        Row { at: Some(to), values, possible }
+    })
+    .collect()
+}
+
+fn call(solver: &Solver<'_>, at: NodeRef) -> Vec<Row> {
+    let project = solver.project;
+    let targets = calls::called(project, at);
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let from = calls::caller_of(project, at);
+    let row = |target: Target| Row {
+        at: Some(at),
+        values: vec![Some(Value::Node(from)), Some(Value::Node(target.function))],
+        possible: target.possible,
+    };
+    targets.into_iter().map(row).collect()
+}
+
+fn arguments_of(solver: &Solver<'_>, call: NodeRef) -> Vec<Row> {
+    let row = |given: Given| Row {
+        at: Some(given.value),
+        values: vec![Some(Value::Node(call)), Some(Value::Node(given.parameter)), Some(Value::Node(given.value))],
+        possible: given.possible,
+    };
+    arguments::given(solver.project, call).into_iter().map(row).collect()
+}
+
+/// The calls that stand in a function itself, not in another one inside it.
+fn calls_from(solver: &Solver<'_>, from: NodeRef) -> Vec<Row> {
+    let project = solver.project;
+    let from = project.value(from);
+    let ast = project.ast(from.file);
+    let (mut node, end) = (from.node + 1, ast.subtree_end(from.node));
+    let mut rows = Vec::new();
+    while node < end && solver.matcher.step() {
+        let at = NodeRef { file: from.file, node };
+        rows.extend(call(solver, at));
+        let is_other = is_function(project, at) || calls::is_of_definition(project, at);
+        node = if is_other { ast.subtree_end(node) } else { node + 1 };
+    }
+    rows
+}
+
+fn runs(solver: &Solver<'_>, handler: NodeRef) -> Vec<Row> {
+    let row = |step: &Step| Row {
+        at: Some(step.at),
+        values: vec![Some(Value::Node(handler)), Some(Value::Node(step.function))],
+        possible: step.possible,
+    };
+    solver.runs(handler).iter().map(row).collect()
 }
 
 fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
@@ -181,12 +274,6 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
         return Some(row(body, vec![Some(Value::Node(at)), Some(Value::Node(body))]));
     }
     None
-}
-
-/// Whether a node is a parameter of a function.
-pub(crate) fn is_parameter(project: &Project, at: NodeRef) -> bool {
-    let list = project.parent(at).map_or("", |list| project.kind(list).name());
-    matches!(list, "formal_parameters" | "parameters" | "lambda_parameters")
 }
 
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
@@ -254,20 +341,31 @@ pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()
 }
 
+/// The call that a function is given to, and the name of the method that is called.
+pub(crate) fn given_to_method(project: &Project, at: NodeRef) -> Option<(NodeRef, NodeRef)> {
+    let arguments = project.parent(at).filter(|parent| matches!(project.kind(*parent).name(), "arguments" | "argument_list"))?;
+    let call = project.parent(arguments)?;
+    let callee = project.child(call, "function")?;
+    let name = project.child(callee, "property").or_else(|| project.child(callee, "attribute"))?;
+    Some((call, name))
+}
+
+/// Whether a method calls the function given to it once for each item.
+pub(crate) fn is_iterating(method: &str) -> bool {
+    ITERATING.contains(&method)
+}
+
 /// A function given to an iterating call: what is iterated, and the parameter that takes the item.
 pub(crate) fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
     if !is_function(project, at) {
         return None;
     }
-    let arguments = project.parent(at).filter(|parent| matches!(project.kind(*parent).name(), "arguments" | "argument_list"))?;
-    let call = project.parent(arguments)?;
-    let callee = project.child(call, "function")?;
-    let name = project.child(callee, "property").or_else(|| project.child(callee, "attribute"))?;
+    let (call, name) = given_to_method(project, at)?;
     let method = project.text(name);
-    if !ITERATING.contains(&method) {
+    if !is_iterating(method) {
         return None;
     }
-    let over = project.child(callee, "object")?;
+    let over = project.child(project.child(call, "function")?, "object")?;
     let list = project.child(at, "parameters");
     let position = usize::from(method.starts_with("reduce"));
     let parameter = list.and_then(|list| project.children(list).nth(position));

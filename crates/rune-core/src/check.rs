@@ -13,7 +13,7 @@ use rune_syntax::{Definition, Language, NodeRef, Project};
 use rustc_hash::FxHashMap;
 
 use crate::codec::{Stored, Writer, put_all};
-use crate::eval::{NOWHERE, Relations, Solver, State};
+use crate::eval::{Answers, NOWHERE, Relations, Solver, State};
 use crate::files::FileIndex;
 use crate::finding::findings_of;
 use crate::memory::{Memory, Session};
@@ -285,6 +285,7 @@ impl<'a> Run<'a> {
             growing: &[],
             memory: self.memory.as_ref(),
             is_denying: Cell::new(false),
+            answers: Answers::default(),
         }
     }
 

@@ -1,105 +1,41 @@
-//! Whether the value of an expression is computed from another: through locals, destructuring, later assignments, loop
-//! variables and the items of iterating calls, within one file. Calls and conditions are taken to pass on what goes into them.
+//! Whether the value of an expression is computed from another, within one file. Calls and conditions are taken to pass on
+//! what goes into them, and order does not count: the weaker of the two strengths of [`crate::flow`].
 
-use rune_syntax::{BindingKind, NodeRef, Project};
-use rustc_hash::FxHashSet;
+use rune_syntax::{BindingKind, NodeId, NodeRef, Project};
 
 use crate::builtin;
+use crate::flow::{Flow, Reached, variable, write_at};
+use crate::held::Held;
 
-/// How many nodes are looked at before the answer is no.
-const MAX_NODES: usize = 50_000;
-
-/// Whether `value` holds `on`, names it, or is made from something that does.
-pub(crate) fn depends(project: &Project, value: NodeRef, on: NodeRef) -> bool {
+/// Whether `value` holds `on`, names it, or is made from something that does; `reached` is where the value of `on` goes.
+pub(crate) fn depends(project: &Project, value: NodeRef, on: NodeRef, reached: &Reached) -> bool {
+    let ast = project.ast(value.file);
     if value.file != on.file {
         return false;
     }
-    // A parameter stands for every name that it binds.
-    let names = if builtin::is_parameter(project, on) { builtin::names_in(project, on) } else { vec![on] };
-    let wanted: Vec<u32> = names.into_iter().filter_map(|name| project.binding(name).map(|binding| binding.node)).collect();
-    let mut seen: FxHashSet<u32> = FxHashSet::default();
-    let mut work = vec![value];
-    let mut left = MAX_NODES;
-    while let Some(root) = work.pop() {
-        let ast = project.ast(root.file);
-        for node in root.node..ast.subtree_end(root.node) {
-            left = left.saturating_sub(1);
-            if left == 0 {
-                return false;
-            }
-            let at = NodeRef { file: root.file, node };
-            if at == on {
-                return true;
-            }
-            let Some(binding) = variable(project, at) else { continue };
-            if wanted.contains(&binding) {
-                return true;
-            }
-            if seen.insert(binding) {
-                work.extend(sources(project, NodeRef { file: root.file, node: binding }, &mut left));
-            }
+    if ast.is_within(on.node, value.node) {
+        return true;
+    }
+    let mut nodes = (value.node..ast.subtree_end(value.node)).map(|node| NodeRef { node, ..value });
+    nodes.any(|at| variable(project, at).is_some_and(|binding| reached.names.contains(&binding.node)))
+}
+
+impl Flow<'_> {
+    /// Whatever is written from something that holds the node is made from it.
+    pub(crate) fn climb_computed(&mut self, node: NodeId) {
+        let mut below = node;
+        let ancestors: Vec<NodeId> = self.ast.ancestors(node).collect();
+        for above in ancestors {
+            self.written_by(above, below);
+            below = above;
         }
     }
-    false
-}
 
-/// The binding of a name that is read as a variable; `None` for member names, keyword names, imports and definitions.
-fn variable(project: &Project, at: NodeRef) -> Option<u32> {
-    if !is_name(project, at) {
-        return None;
-    }
-    let parent = project.parent(at).map_or("", |parent| project.kind(parent).name());
-    let field = project.ast(at.file).field(at.node).name();
-    if matches!((parent, field), ("attribute", "attribute") | ("keyword_argument", "name")) {
-        return None;
-    }
-    let binding = project.binding(at)?;
-    let is_variable = !matches!(binding.kind, BindingKind::Import { .. } | BindingKind::Definition(_));
-    is_variable.then_some(binding.node)
-}
-
-fn is_name(project: &Project, at: NodeRef) -> bool {
-    matches!(project.kind(at).name(), "identifier" | "shorthand_property_identifier_pattern")
-}
-
-/// What is written into the variable that `place` binds, anywhere in its scope.
-fn sources(project: &Project, place: NodeRef, left: &mut usize) -> Vec<NodeRef> {
-    let Some(binding) = project.binding(place) else { return Vec::new() };
-    if let BindingKind::Parameter(_) | BindingKind::Value(_) | BindingKind::Member { .. } = binding.kind
-        && let Some(over) = iterated(project, place)
-    {
-        return vec![over];
-    }
-    // What is put into an object that came from outside says nothing of the rest of it.
-    let is_own = !matches!(binding.kind, BindingKind::Parameter(_));
-    let ast = project.ast(place.file);
-    let name = project.text(place);
-    let scope = binding.scope..ast.subtree_end(binding.scope);
-    *left = left.saturating_sub(scope.len() / 8);
-    scope
-        .map(|node| NodeRef { file: place.file, node })
-        .filter(|at| is_name(project, *at) && project.text(*at) == name)
-        .filter(|at| project.binding(*at).is_some_and(|other| other.node == binding.node))
-        .filter_map(|at| written(project, at, is_own))
-        .collect()
-}
-
-/// What is iterated, if `place` lies in the parameters of a function that an iterating call calls for each item.
-fn iterated(project: &Project, place: NodeRef) -> Option<NodeRef> {
-    let function = builtin::enclosing_function(project, place)?;
-    let (over, parameter) = builtin::callback_of(project, function)?;
-    let parameter = parameter?;
-    project.ast(place.file).is_within(place.node, parameter.node).then_some(over)
-}
-
-/// The value that a name takes where it stands as a target: `a`, `[a]`, `{ k: a }`, with `members` also `a.k` and `a[k]`.
-fn written(project: &Project, at: NodeRef, members: bool) -> Option<NodeRef> {
-    let mut node = at;
-    loop {
-        let parent = project.parent(node)?;
-        let field = project.ast(at.file).field(node.node).name();
-        match (project.kind(parent).name(), field) {
-            ("variable_declarator" | "named_expression", "name") => return project.child(parent, "value"),
+    /// The names that `above` writes if `value`, a child of it, is what it writes.
+    fn written_by(&mut self, above: NodeId, value: NodeId) {
+        let field = self.ast.field(value).name();
+        let target = match (self.kind(above), field) {
+            ("variable_declarator" | "named_expression", "value") => self.field(above, "name"),
             (
                 "assignment_expression"
                 | "assignment"
@@ -108,33 +44,52 @@ fn written(project: &Project, at: NodeRef, members: bool) -> Option<NodeRef> {
                 | "for_in_statement"
                 | "for_statement"
                 | "for_in_clause",
-                "left",
-            ) => return project.child(parent, "right"),
-            ("as_pattern", "alias") => return project.children(parent).next(),
-            ("member_expression" | "attribute" | "subscript_expression", "object") | ("subscript", "value") if members => {}
-            (
-                "object_pattern"
-                | "array_pattern"
-                | "pair_pattern"
-                | "assignment_pattern"
-                | "object_assignment_pattern"
-                | "rest_pattern"
-                | "tuple_pattern"
-                | "pattern_list"
-                | "list_pattern"
-                | "list_splat_pattern"
-                | "as_pattern_target",
-                field,
-            ) if !matches!(field, "right" | "key") => {}
-            _ => return None,
+                "right",
+            ) => self.field(above, "left"),
+            ("as_pattern", "") => self.field(above, "alias"),
+            ("member_expression" | "attribute", "object") => return self.iterated_by(above),
+            _ => None,
+        };
+        let Some(target) = target else { return };
+        for name in target..self.ast.subtree_end(target) {
+            let Some(binding) = self.variable(name) else { continue };
+            // What is put into an object that came from outside says nothing of the rest of it.
+            let is_own = !matches!(binding.kind, BindingKind::Parameter(_));
+            let is_written = write_at(self.project, self.at(name), is_own).is_some_and(|(write, _)| write == above);
+            if is_written && !self.is_item(name) {
+                self.spread(binding, above, &Held::default());
+            }
         }
-        node = parent;
+    }
+
+    /// Whether a name is a parameter that takes the items of an iterating call: it holds nothing else.
+    fn is_item(&self, name: NodeId) -> bool {
+        let Some(place) = self.variable(name).map(|binding| self.at(binding.node)) else { return false };
+        let Some(function) = builtin::enclosing_function(self.project, place) else { return false };
+        let parameter = builtin::callback_of(self.project, function).and_then(|(_, parameter)| parameter);
+        parameter.is_some_and(|parameter| self.ast.is_within(place.node, parameter.node))
+    }
+
+    /// The items of an iterating call, if `member` names its method.
+    fn iterated_by(&mut self, member: NodeId) {
+        let call = self.ast.parent(member).filter(|call| self.field(*call, "function") == Some(member));
+        let Some(arguments) = call.and_then(|call| self.field(call, "arguments")) else { return };
+        let functions: Vec<NodeId> = self.ast.children(arguments).collect();
+        for function in functions {
+            let Some((_, Some(parameter))) = builtin::callback_of(self.project, self.at(function)) else { continue };
+            for name in parameter.node..self.ast.subtree_end(parameter.node) {
+                if let Some(binding) = self.variable(name).filter(|binding| binding.node == name) {
+                    self.spread(binding, function, &Held::default());
+                }
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::{Strength, reached};
     use rune_model::Source;
 
     /// Whether the argument of `ask` depends on the first name that is spelled `item`.
@@ -144,7 +99,8 @@ mod tests {
         let item = nodes.clone().find(|at| project.text(*at) == "item").expect("the text names `item`");
         let is_ask = |at: &NodeRef| project.child(*at, "function").is_some_and(|callee| project.text(callee) == "ask");
         let call = nodes.clone().find(is_ask).expect("the text calls `ask`");
-        depends(&project, project.child(call, "arguments").expect("a call has arguments"), item)
+        let value = project.child(call, "arguments").expect("a call has arguments");
+        depends(&project, value, item, &reached(&project, item, Strength::Computed))
     }
 
     #[test]

@@ -1,10 +1,14 @@
 //! Where data meets code. A pack is compiled to a program; `check` runs it over sources: scan files, fill relations,
 //! join. The same function serves runs, verification, tests and editors. Knows no framework, ORM or rule by name.
 
+mod arguments;
 mod attempt;
 mod bound;
 mod builtin;
+mod calls;
 mod check;
+mod classes;
+mod climb;
 mod codec;
 mod codec_finding;
 mod compile;
@@ -12,18 +16,23 @@ mod depend;
 mod eval;
 mod files;
 mod finding;
+mod flow;
+mod held;
 mod idle;
 mod limits;
 mod memory;
 mod memory_file;
+mod order;
 mod paths;
 mod prefilter;
 mod program;
 mod relation;
+mod runs;
 mod schedule;
 mod sql;
 mod starts;
 mod strata;
+mod targets;
 mod template;
 mod visit;
 mod walk;

@@ -195,6 +195,12 @@ impl<'a> Session<'a> {
                 return None;
             }
         }
+        for _ in 0..from.count()? {
+            let name = String::take(from)?;
+            if from.take(16)? != self.heirs(&name).0 {
+                return None;
+            }
+        }
         Some(files)
     }
 
@@ -210,6 +216,16 @@ impl<'a> Session<'a> {
             now == import.file.and_then(here) && now.is_some() == import.file.is_some()
         });
         Some(*holds)
+    }
+
+    /// Where classes name something called `name` as a base.
+    fn heirs(&self, name: &str) -> Digest {
+        let mut out = Writer::new(&self.numbers);
+        for (file, at) in self.project.heirs_of(name) {
+            out.file(*file);
+            out.number(u64::from(*at));
+        }
+        Digest::of(&out.bytes)
     }
 
     fn still_found(&self, from: &mut Reader<'_>, relations: &Relations) -> Option<bool> {
@@ -261,6 +277,12 @@ impl<'a> Session<'a> {
             return;
         };
         imports.put(&mut out);
+        let heirs = reads.heirs();
+        out.number(heirs.len() as u64);
+        for name in heirs {
+            name.to_owned().put(&mut out);
+            out.bytes.extend(self.heirs(name).0);
+        }
         self.put_lookups(relations, lookups, &mut out);
         found.put(&mut out);
         self.news.lock().expect(POISONED).answers.push((question, out.bytes));

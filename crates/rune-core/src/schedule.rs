@@ -104,8 +104,13 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
         // Rows that are read off the tree start from a node: nothing is found before one is bound.
         Cond::Row(atom, _) if is_builtin(&atom.relation) => {
             let starts = |operand| operand_slots(operand).iter().any(|slot| bound.contains(slot));
-            if atom.columns.iter().any(|(_, operand)| starts(operand)) { 0 } else { 6 }
+            match atom.columns.iter().any(|(_, operand)| starts(operand)) {
+                true if builtin::is_costly(&atom.relation) => 4,
+                true => 0,
+                false => 6,
+            }
         }
+        _ if !needs_rows(cond) && visit::rows(cond).iter().any(|(atom, _)| builtin::is_costly(&atom.relation)) => 4,
         _ if !needs_rows(cond) => u8::from(is_negated),
         Cond::Row(atom, _) => {
             let has_bound = atom.columns.iter().any(|(_, operand)| operand_slots(operand).iter().all(|s| bound.contains(s)));

@@ -86,6 +86,9 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
                 }
                 starts.extend(kinds.iter().map(|kind| Start { kind: *kind, names: None }));
             }
+            AltKind::Row(atom) if matches!(atom.relation.as_str(), "call" | "function") => {
+                starts.extend(class_kinds(&atom.relation).iter().map(|kind| Start { kind: *kind, names: None }));
+            }
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
                 starts.extend(starts_of(pattern, &both, tables)?);

@@ -42,6 +42,8 @@ struct Case {
     report: Option<String>,
     /// Every match, in any order.
     expect: Option<Vec<Expected>>,
+    /// The capture (`$X`) that a plain text among them is, in place of the focus.
+    show: Option<String>,
     /// The code of the only problem that loading must give, in place of matches.
     error: Option<String>,
     /// Why the case does not hold yet; it must then fail.
@@ -225,15 +227,16 @@ impl Case {
     }
 
     fn expected(&self) -> Vec<Match> {
-        let mut all: Vec<Match> = self.expect.iter().flatten().map(Expected::fields).collect();
+        let show = self.show.as_deref().unwrap_or("at");
+        let mut all: Vec<Match> = self.expect.iter().flatten().map(|expected| expected.fields(show)).collect();
         all.sort();
         all
     }
 
-    /// The fields that any expected match mentions; the focus and the certainty always count.
+    /// The fields that any expected match mentions; the focus, or what is shown in its place, and the certainty always count.
     fn mentioned(&self) -> BTreeSet<String> {
         let keys = self.expected().into_iter().flat_map(Match::into_keys);
-        keys.chain(["at".into(), "certainty".into()]).collect()
+        keys.chain([self.show.clone().unwrap_or("at".into()), "certainty".into()]).collect()
     }
 
     /// The captures that any expected match mentions, without `$`.
@@ -243,9 +246,9 @@ impl Case {
 }
 
 impl Expected {
-    fn fields(&self) -> Match {
+    fn fields(&self, shown: &str) -> Match {
         let mut fields: Match = match self {
-            Expected::Text(text) => [("at".to_owned(), one_line(text))].into(),
+            Expected::Text(text) => [(shown.to_owned(), one_line(text))].into(),
             Expected::Fields(fields) => fields.iter().map(|(key, text)| (key.clone(), one_line(text))).collect(),
         };
         fields.entry("certainty".into()).or_insert_with(|| "certain".into());

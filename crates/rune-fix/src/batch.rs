@@ -79,6 +79,14 @@ impl Batch {
         Ok(())
     }
 
+    /// Whether a fix of the batch makes a file that the fix of `finding` would make too.
+    pub(crate) fn makes_a_file_of(&self, finding: &Finding) -> bool {
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+        edits
+            .into_iter()
+            .any(|edit| matches!(&edit.operation, Operation::CreateFile { path, .. } if self.sources.contains_key(path.as_str())))
+    }
+
     fn created(&self, state: &State, path: &str, text: &str) -> Result<Source, String> {
         if let Some(reason) = refusal(path) {
             return Err(format!("`{path}`: {reason}"));

@@ -138,12 +138,20 @@ impl File {
         body.is_some_and(|body| !self.before_on_line(self.span(body).start).trim().is_empty())
     }
 
+    /// Past the semicolon that ends a statement of SQL, which is no part of its node.
+    fn past_semicolon(&self, end: u32) -> u32 {
+        let rest = self.after_on_line(end);
+        let ends_it = self.language == Language::Sql && rest.trim_start().starts_with(';');
+        if ends_it { end + rest.find(';').map_or(0, |at| at as u32 + 1) } else { end }
+    }
+
     /// Between statements of one line there is room for statements of one line.
     fn insert_on_line(&self, span: Span, with: &str, before: bool) -> Result<Change, EditError> {
         let with = &as_the_file_quotes(self, with.trim());
         if with.contains('\n') || (self.language == Language::Python && is_python_block(with)) {
             return Err(EditError::Shape("other code stands on its line"));
         }
+        let span = Span::new(span.start, self.past_semicolon(span.end));
         let glue = if self.language == Language::Python { "; " } else { " " };
         let with = if glue == " " && !with.ends_with([';', '}']) { format!("{with};") } else { with.to_owned() };
         if before {
@@ -294,7 +302,7 @@ impl File {
             let rest = self.after_on_line(span.end);
             let space = match before.trim().is_empty() {
                 true => (0, rest.len() - rest.trim_start_matches([' ', '\t', ';']).len()),
-                false => (before.len() - before.trim_end().len(), 0),
+                false => (before.len() - before.trim_end().len(), (self.past_semicolon(span.end) - span.end) as usize),
             };
             return change(span.start - space.0 as u32, span.end + space.1 as u32, "");
         }

@@ -73,6 +73,9 @@ fn key(finding: &Finding) -> Key {
     (finding.rule.clone(), finding.fingerprint.clone(), title)
 }
 
+/// How many rounds are not counted because fixes waited for a new file; each brings one fix further at least.
+const MAX_EXTRA: usize = 500;
+
 /// How often the project's own command is run to find the fixes that break it.
 const MAX_COMMANDS: usize = 64;
 
@@ -143,6 +146,10 @@ struct Settler<'a> {
     options: &'a SettleOptions<'a>,
     allowed: Option<&'a BTreeSet<Key>>,
     applied: Vec<Applied>,
+    /// How many fixes of the last round wait for a file of another one that has the name theirs would have.
+    n_files_awaited: usize,
+    /// How many rounds did not count, as fixes waited for a file.
+    n_extra: usize,
     /// Fixes that failed a check.
     refused: BTreeMap<Key, FixRecord>,
 }
@@ -156,7 +163,18 @@ impl<'a> Settler<'a> {
     ) -> Settler<'a> {
         let state = original.clone();
         let trees = Trees::default();
-        Settler { original, state, trees, check, options, allowed, applied: Vec::new(), refused: BTreeMap::new() }
+        Settler {
+            original,
+            state,
+            trees,
+            check,
+            options,
+            allowed,
+            applied: Vec::new(),
+            n_files_awaited: 0,
+            n_extra: 0,
+            refused: BTreeMap::new(),
+        }
     }
 
     fn run(mut self, findings: &[Finding]) -> (Settled, Vec<Applied>) {
@@ -165,8 +183,14 @@ impl<'a> Settler<'a> {
         let mut n_retried_at = 0;
         while passes < self.options.max_passes {
             passes += 1;
+            self.n_files_awaited = 0;
             if let Some(after) = self.pass(&left) {
                 left = after;
+                // New files come one behind the other; that is no conflict that might never end.
+                if self.n_files_awaited > 0 && self.n_extra < MAX_EXTRA {
+                    self.n_extra += 1;
+                    passes -= 1;
+                }
                 continue;
             }
             // What failed may hold now that other fixes are in.
@@ -208,6 +232,7 @@ impl<'a> Settler<'a> {
         }
         let mut batch = Batch::default();
         let mut refused = Vec::new();
+        let mut n_files_awaited = 0;
         for finding in wanted {
             let mut alone = Batch::default();
             let fits = alone.add(&self.state, &self.trees, finding);
@@ -220,8 +245,11 @@ impl<'a> Settler<'a> {
                 continue;
             }
             // What overlaps the fixes taken so far waits for the next round.
-            let _ = batch.add(&self.state, &self.trees, finding);
+            if batch.add(&self.state, &self.trees, finding).is_err() {
+                n_files_awaited += usize::from(batch.makes_a_file_of(finding));
+            }
         }
+        self.n_files_awaited = n_files_awaited;
         for (finding, check, reason, diff) in refused {
             self.refuse(finding, check, reason, diff);
         }

@@ -330,3 +330,25 @@ fn after_ten_rounds_what_is_left_is_told() {
     assert_eq!(records[10..], [("r10".into(), Some(Check::Conflict)), ("r11".into(), Some(Check::Conflict))]);
     assert!(records.len() == 12 && settled.left.len() == 2);
 }
+
+#[test]
+fn new_files_that_come_one_behind_the_other_all_come() {
+    // Each fix makes the file behind the newest there is.
+    let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")])];
+    let number = |source: &Source| source.path.strip_prefix("m/")?.strip_suffix(".ts")?.parse::<usize>().ok();
+    let check = |sources: &[Source]| {
+        let newest = sources.iter().filter_map(number).max().unwrap_or(0);
+        let mut findings = check(&rules, sources);
+        for finding in &mut findings {
+            let text = format!("// {}\n", finding.place.path);
+            let operation = Operation::CreateFile { path: format!("m/{}.ts", newest + 1), text };
+            let at = finding.fix.as_ref().expect("a fix").edits[0].at.clone();
+            finding.fix.as_mut().expect("a fix").edits.push(Edit { at, operation });
+        }
+        findings
+    };
+    let sources: Vec<Source> = (0..25).map(|n| Source { path: format!("{n}.ts").into(), text: "x.foo();\n".into() }).collect();
+    let settled = settle(&sources, &check(&sources), &check, &SettleOptions::up_to(Safety::Safe));
+    assert!(settled.left.is_empty() && settled.created.len() == 25, "{:?}", settled.records);
+    assert!(settled.records.iter().all(|record| record.outcome == FixOutcome::Applied));
+}

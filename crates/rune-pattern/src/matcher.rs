@@ -67,6 +67,11 @@ impl<'p> Matcher<'p> {
         left > 0
     }
 
+    /// Takes `n` steps of the budget at once, or what is left of it.
+    pub fn take(&self, n: u64) {
+        self.steps_left.set(self.steps_left.get().saturating_sub(n));
+    }
+
     /// The ways `snippet` fits the node `at`.
     pub fn matches(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
         if self.project.language(at.file).family() != snippet.family {
@@ -548,9 +553,8 @@ impl<'p> Matcher<'p> {
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
-            None if matches!(s.mark(key), Mark::Hole(_)) => self.node(s, key, code_key, env),
             None if matches!(s.mark(key), Mark::StringHole(_)) => smallvec![self.unknown_captures(s, key, env).unsure()],
-            None => Found::new(),
+            None => self.node(s, key, code_key, env),
         };
         envs.iter().flat_map(|env| self.node(s, value, code_value, env)).collect()
     }

@@ -283,7 +283,7 @@ fn rule_word(rule: Rule) -> Option<&'static str> {
         Rule::operand | Rule::literal | Rule::func => "a value",
         Rule::list => "a list in brackets",
         Rule::string => "a string in double quotes",
-        Rule::ident | Rule::dotted => "a name",
+        Rule::ident | Rule::dotted | Rule::column => "a name",
         Rule::arg => "`column: value`",
         Rule::regex => "a regular expression such as `/^a/`",
         Rule::cmp => "`<`, `<=`, `>`, `>=`",

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
+use crate::sql::Write;
 use crate::{Ast, Field, Kind, Language, NodeId, Reads, Scopes, SqlText, Standing, parse, trace};
 
 /// A node of a file of a [`Project`].
@@ -74,11 +75,15 @@ static REFERRING: LazyLock<KindSet> = LazyLock::new(|| {
 /// How many steps a name is followed at most.
 const MAX_STEPS: u32 = 40;
 
+/// By name, where classes name something as a base: the file and the byte.
+type Heirs = FxHashMap<Box<str>, Vec<(u32, u32)>>;
+
 /// The sources of a run, by number, with their trees.
 #[derive(Debug)]
 pub struct Project {
     files: Vec<File>,
     resolver: OnceLock<Resolver>,
+    heirs: OnceLock<Heirs>,
     /// What the `.sql` files leave behind and what was read for it, once it was asked for.
     pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
     /// The imports that were asked for, by number.
@@ -104,9 +109,14 @@ struct File {
     scopes: Arc<OnceLock<Scopes>>,
     /// The SQL of texts that was asked for.
     sql: Mutex<FxHashMap<NodeId, KnownSql>>,
+    /// The writes into variables that were asked for, by the name that binds.
+    writes: Mutex<FxHashMap<NodeId, Arc<[Write]>>>,
     /// What its imports mean, with the number of the question.
-    modules: RwLock<FxHashMap<Box<str>, (u32, Option<u32>)>>,
+    modules: RwLock<FxHashMap<Box<str>, Meaning>>,
 }
+
+/// The number of an import and the file it means.
+type Meaning = (u32, Option<u32>);
 
 /// The SQL of a text, if it has some, and what was read for it.
 pub(crate) type KnownSql = (Option<Arc<SqlText>>, Arc<Reads>);
@@ -120,11 +130,11 @@ impl Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
             let (ast, scopes, modules) = Default::default();
-            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default() })
+            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default(), writes: Mutex::default() })
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new() }
+        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new(), heirs: OnceLock::new() }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -169,6 +179,16 @@ impl Project {
     /// Whether the file was parsed already.
     pub fn is_parsed(&self, file: u32) -> bool {
         self.files[file as usize].ast.get().is_some()
+    }
+
+    /// The writes into a variable of a file, if they were asked for before. They are read off that file alone.
+    pub(crate) fn known_writes(&self, binding: NodeRef) -> Option<Arc<[Write]>> {
+        self.files[binding.file as usize].writes.lock().expect(POISONED).get(&binding.node).cloned()
+    }
+
+    /// Keeps the writes into a variable.
+    pub(crate) fn keep_writes(&self, binding: NodeRef, writes: Arc<[Write]>) {
+        self.files[binding.file as usize].writes.lock().expect(POISONED).insert(binding.node, writes);
     }
 
     /// The SQL of a text, if it was worked out before.
@@ -685,7 +705,16 @@ impl Project {
 
     /// `this.key` or `self.key`: a field, a method, a constructor parameter, or what the constructor assigns.
     fn own_member(&self, at: NodeRef, key: &str, steps: u32) -> Option<Definition> {
-        let class = self.enclosing_class(at)?;
+        self.instance_member(self.enclosing_class(at)?, key, steps)
+    }
+
+    /// What `key` of an instance of a class is: a field, a method, a constructor parameter, or what the constructor assigns;
+    /// `None` if the class itself has no such member.
+    pub fn member_of(&self, class: NodeRef, key: &str) -> Option<Definition> {
+        self.instance_member(class, key, MAX_STEPS)
+    }
+
+    fn instance_member(&self, class: NodeRef, key: &str, steps: u32) -> Option<Definition> {
         let declared = self.class_member(class, key, steps);
         let is_bare_field =
             matches!(&declared, Some(Definition::Node(node)) if self.kind(*node) == KINDS.public_field_definition);
@@ -700,6 +729,27 @@ impl Project {
         self.constructor_parameter(constructor, key)
             .or_else(|| self.constructor_assignment(class, constructor, key, steps))
             .or(declared)
+    }
+
+    /// The innermost class around a node.
+    pub fn class_around(&self, at: NodeRef) -> Option<NodeRef> {
+        self.enclosing_class(at)
+    }
+
+    /// The places where something called `name` stands among the bases or interfaces of a class: the file and the byte, in
+    /// order. Read off the texts: the trees say whether it is one.
+    pub fn heirs_of(&self, name: &str) -> &[(u32, u32)] {
+        trace::read_heirs(name);
+        let heirs = self.heirs.get_or_init(|| {
+            let mut heirs = Heirs::default();
+            for (number, file) in self.files.iter().enumerate().filter(|(_, file)| file.language.has_scopes()) {
+                for (base, at) in bases_named(&file.source.text, file.language) {
+                    heirs.entry(base.into()).or_default().push((number as u32, at as u32));
+                }
+            }
+            heirs
+        });
+        heirs.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn constructor_parameter(&self, constructor: NodeRef, key: &str) -> Option<Definition> {
@@ -733,6 +783,25 @@ impl Project {
         (typed.contains(&kind) && parameter_name(self.ast(at.file), parent.node) == Some(at.node)).then_some(parent)
     }
 }
+
+/// The names that stand where a text names the bases of a class, each by its last part, with the byte it begins at.
+fn bases_named(text: &str, language: Language) -> impl Iterator<Item = (&str, usize)> {
+    let is_python = language == Language::Python;
+    let (words, end): (&[&str], char) = if is_python { (&["class "], ':') } else { (&["extends ", "implements "], '{') };
+    let lists = words.iter().flat_map(move |word| text.match_indices(word).map(|(at, word)| at + word.len()));
+    lists.flat_map(move |start| {
+        let rest = &text[start..];
+        let rest = &rest[..rest.find(end).unwrap_or(0)];
+        let open = if is_python { rest.find('(').map_or(rest.len(), |open| open + 1) } else { 0 };
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let words = rest[open..].split(move |c: char| !is_name(c));
+        let placed = words.map(move |word| (word, word.as_ptr() as usize - text.as_ptr() as usize));
+        placed.filter(|(word, _)| word.starts_with(|c: char| c.is_alphabetic())).take(MAX_BASES)
+    })
+}
+
+/// How many words are read of the bases of one class.
+const MAX_BASES: usize = 12;
 
 /// Whether nodes of a kind are casts: what they hold is what they are.
 pub fn is_cast(kind: Kind) -> bool {

@@ -1,6 +1,6 @@
 //! What an evaluation read of a project. Everything that is said of a file's text goes through [`crate::Project::ast`],
-//! everything that is said of other files' places through [`crate::Project::module_file`] and
-//! [`crate::Project::n_files`]: so it is known what a result rests on, and when it may be used again.
+//! everything that is said of other files' places through [`crate::Project::module_file`],
+//! [`crate::Project::heirs_of`] and [`crate::Project::n_files`]: so it is known what a result rests on, and when it may be used again.
 
 use std::cell::{Cell, RefCell};
 
@@ -20,6 +20,7 @@ thread_local! {
 pub struct Reads {
     files: FxHashSet<u32>,
     modules: FxHashSet<u32>,
+    heirs: FxHashSet<Box<str>>,
     /// Whether it asked which files there are.
     pub all_files: bool,
 }
@@ -33,6 +34,13 @@ impl Reads {
     /// The imports whose files were asked for, as [`crate::Project::asked`] numbers them, in order.
     pub fn modules(&self) -> Vec<u32> {
         sorted(&self.modules)
+    }
+
+    /// The names of which it was asked where classes name them as bases ([`crate::Project::heirs_of`]), in order.
+    pub fn heirs(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.heirs.iter().map(AsRef::as_ref).collect();
+        all.sort_unstable();
+        all
     }
 }
 
@@ -72,6 +80,7 @@ pub(crate) fn read_again(earlier: &Reads) {
     note(|reads| {
         reads.files.extend(&earlier.files);
         reads.modules.extend(&earlier.modules);
+        reads.heirs.extend(earlier.heirs.iter().cloned());
         reads.all_files |= earlier.all_files;
     });
 }
@@ -79,6 +88,14 @@ pub(crate) fn read_again(earlier: &Reads) {
 pub(crate) fn read_module(number: u32) {
     note(|reads| {
         reads.modules.insert(number);
+    });
+}
+
+pub(crate) fn read_heirs(name: &str) {
+    note(|reads| {
+        if !reads.heirs.contains(name) {
+            reads.heirs.insert(name.into());
+        }
     });
 }
 

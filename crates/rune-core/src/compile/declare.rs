@@ -22,6 +22,9 @@ impl Compiler<'_> {
     pub(super) fn declare(&mut self) {
         for declared in &self.pack.relations {
             if builtin::is_builtin(&declared.name) {
+                let message = format!("the relation `{}` is built in", declared.name);
+                let help = Some("give yours another name".to_owned());
+                self.error(&declared.text, "built-in-relation", 0..declared.name.len(), message, help);
                 continue;
             }
             let entry = Declared { columns: declared.columns.clone(), visible_below: declared.visible_below, rows: Vec::new() };

@@ -128,9 +128,12 @@ impl Compiler<'_> {
         };
         let message = self.template(&rule.report, &names);
         let names = Names { what: "in `related`", ..names };
+        // A place that only some alternative binds is shown where it is bound.
+        let either = parsed.bound.union(&parsed.maybe).copied().collect();
+        let places = Names { bound: &either, ..names };
         let mut related = Vec::new();
         for (capture, text) in &rule.related {
-            let Some(slot) = self.capture(capture, &names) else { continue };
+            let Some(slot) = self.capture(capture, &places) else { continue };
             related.extend(self.template(text, &names).map(|template| (slot, template)));
         }
         let mut captures = parsed.captures.clone();

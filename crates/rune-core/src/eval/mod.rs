@@ -1,5 +1,6 @@
 //! Solves the conditions of a rule: from bindings to all the bindings that hold, each certain or possible.
 
+mod answers;
 mod compare;
 mod functions;
 mod nodes;
@@ -15,6 +16,8 @@ use rune_pattern::{Clause, Cond, Env, Matcher, Pattern, StepClause};
 use rune_syntax::{NodeRef, Project};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
+
+pub(crate) use answers::Answers;
 
 use crate::memory::Session;
 use crate::program::OptionSetting;
@@ -38,6 +41,7 @@ pub(crate) struct Solver<'a> {
     pub(crate) memory: Option<&'a Session<'a>>,
     /// Whether what is solved is to be absent.
     pub(crate) is_denying: Cell<bool>,
+    pub(crate) answers: Answers,
 }
 
 /// Bindings, the found node they start from, and the focused one.

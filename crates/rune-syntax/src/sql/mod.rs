@@ -24,6 +24,7 @@ use words::{guessed_change, plausible, statement_word};
 
 pub use schema::{Standing, StandingKind};
 pub use text::Piece;
+pub(crate) use writes::Write;
 
 /// A text that holds SQL.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,10 +1,12 @@
 //! What is written into a variable before a place, in the order of the source.
 
+use std::sync::Arc;
+
 use crate::{NodeRef, Project};
 
 /// A write into a variable.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Write {
+pub(crate) struct Write {
     /// The name that is written.
     pub(super) target: NodeRef,
     /// The value put in, or added.
@@ -18,9 +20,17 @@ const MAX_NAMES: usize = 20_000;
 
 /// Every write into the variable that `name` refers to which stands before the node `before`.
 pub(super) fn writes(project: &Project, name: NodeRef, before: u32) -> Vec<Write> {
+    let Some(binding) = project.binding(name).map(|binding| NodeRef { node: binding.node, ..name }) else { return Vec::new() };
+    let all = project.known_writes(binding).unwrap_or_else(|| {
+        let names = same_names(project, name, u32::MAX);
+        let all: Arc<[Write]> = names.filter_map(|at| write_at(project, at)).collect();
+        project.keep_writes(binding, all.clone());
+        all
+    });
+    let all = &all[..all.partition_point(|write| write.target.node < before)];
     // What is being worked out is not there yet.
-    let is_done = |write: &Write| !project.ast(name.file).is_within(before, write.value.node);
-    same_names(project, name, before).filter_map(|at| write_at(project, at)).filter(is_done).collect()
+    let is_done = |write: &&Write| !project.ast(name.file).is_within(before, write.value.node);
+    all.iter().filter(is_done).copied().collect()
 }
 
 /// The places before the node `before` that name the same variable as `name`.

@@ -1,0 +1,116 @@
+//! The functions that a handler runs: itself, the functions it gives to calls, and those it calls, a few calls deep and
+//! across files. Only what is asked for is resolved.
+
+use std::collections::BTreeMap;
+
+use rune_syntax::{NodeRef, Project};
+use rustc_hash::FxHashSet;
+
+use crate::builtin;
+use crate::calls::{Step, called, function_named, functions_of, is_of_definition};
+use crate::classes::Fuel;
+
+/// How many calls deep functions are followed.
+const MAX_HOPS: u32 = 4;
+
+/// How many functions are followed for one handler; what lies beyond is not found, and that is reported.
+const MAX_FUNCTIONS: usize = 4_000;
+
+/// What a function runs by itself.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// Functions that stand in it and are given to calls: they run as a part of it.
+    inner: Vec<Step>,
+    /// Functions that it calls.
+    calls: Vec<Step>,
+    /// How many nodes were looked at.
+    pub(crate) n_nodes: u32,
+}
+
+/// What a function runs by itself, calls of the functions that stand in it and are given to calls among it.
+pub(crate) fn body_of(project: &Project, function: NodeRef) -> Body {
+    let ast = project.ast(function.file);
+    let (mut node, end) = (function.node + 1, ast.subtree_end(function.node));
+    let mut body = Body { n_nodes: end - function.node, ..Body::default() };
+    while node < end {
+        let at = NodeRef { node, ..function };
+        if builtin::is_function(project, at) {
+            match given_to(project, at) {
+                Some(call) => body.inner.push(Step { at: call, function: at, possible: false }),
+                None => {
+                    node = ast.subtree_end(node);
+                    continue;
+                }
+            }
+        }
+        calls_at(project, at, &mut body);
+        node = if is_of_definition(project, at) { ast.subtree_end(node) } else { node + 1 };
+    }
+    body
+}
+
+/// The call that a function is an argument of, or that calls it where it stands.
+fn given_to(project: &Project, function: NodeRef) -> Option<NodeRef> {
+    let above = project.parent(function)?;
+    if project.child(above, "function") == Some(function) {
+        return Some(above);
+    }
+    matches!(project.kind(above).name(), "arguments" | "argument_list").then(|| project.parent(above)).flatten()
+}
+
+fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
+    let kind = project.kind(call).name();
+    if !matches!(kind, "call_expression" | "call" | "new_expression") {
+        return;
+    }
+    let targets = called(project, call).into_iter().filter(|target| project.parent(target.function) != Some(call));
+    body.calls.extend(targets.map(|target| Step { at: call, function: target.function, possible: target.possible }));
+    let Some(arguments) = project.child(call, "arguments") else { return };
+    // Functions that are given by name: to methods that call them for certain, or to something that may keep them.
+    let callee = project.child(call, "function");
+    let name = callee.and_then(|callee| project.child(callee, "property").or_else(|| project.child(callee, "attribute")));
+    let is_sure = name.is_some_and(|name| builtin::is_iterating(project.text(name)) || project.text(name) == "then");
+    let named = project.children(arguments).filter(|argument| !builtin::is_function(project, *argument));
+    let given = named.flat_map(|argument| function_named(project, argument, &Fuel::new()));
+    let step = |target: crate::calls::Target| Step { at: call, function: target.function, possible: target.possible || !is_sure };
+    body.calls.extend(given.map(step));
+}
+
+/// What a handler runs, by place; and whether there is more. `body` gives what one function runs by itself.
+pub(crate) fn runs(project: &Project, handler: NodeRef, mut body: impl FnMut(NodeRef) -> std::rc::Rc<Body>) -> (Vec<Step>, bool) {
+    let starts = functions_of(project, handler, &Fuel::new()).into_iter();
+    let starts: Vec<Step> =
+        starts.map(|target| Step { at: target.function, function: target.function, possible: target.possible }).collect();
+    let mut found: BTreeMap<NodeRef, Step> = BTreeMap::new();
+    let mut is_cut = false;
+    // First what runs for certain, then what only may.
+    for possible in [false, true] {
+        let mut seen: FxHashSet<NodeRef> = FxHashSet::default();
+        let mut level: Vec<Step> = starts.iter().copied().filter(|step| possible || !step.possible).collect();
+        for hop in 0..=MAX_HOPS {
+            let mut next = Vec::new();
+            for step in level {
+                if !seen.insert(step.function) {
+                    continue;
+                }
+                found.entry(step.function).or_insert(step);
+                if seen.len() > MAX_FUNCTIONS {
+                    is_cut = true;
+                    break;
+                }
+                let own = body(step.function);
+                for inner in &own.inner {
+                    let inner = Step { possible: step.possible, ..*inner };
+                    seen.insert(inner.function);
+                    found.entry(inner.function).or_insert(inner);
+                }
+                if hop < MAX_HOPS {
+                    let kept = own.calls.iter().filter(|call| possible || !call.possible);
+                    next.extend(kept.map(|call| Step { possible: step.possible || call.possible, ..*call }));
+                }
+            }
+            level = next;
+        }
+    }
+    (found.into_values().collect(), is_cut)
+}
