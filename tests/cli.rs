@@ -689,7 +689,7 @@ fn a_pattern_is_tried_with_the_relations_of_a_pack() {
     assert!(stdout(&found).ends_with("1 match in 1 file\n"), "{}", stdout(&found));
     let alone = attempt(&[pattern, "a.ts"]);
     assert_eq!(code(&alone), 2);
-    assert!(stderr(&alone).contains("there is no relation `call`"), "{}", stderr(&alone));
+    assert!(stderr(&alone).contains("there is no relation `called`"), "{}", stderr(&alone));
 }
 
 /// The only file of the cache of a project.
