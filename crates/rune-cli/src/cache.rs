@@ -9,7 +9,7 @@ use rune_core::{Memory, Program};
 /// Below the root of a run.
 const FOLDER: [&str; 2] = [".rune", "cache"];
 
-/// Tells backup programs that the folder can be left out (https://bford.info/cachedir/).
+/// Tells backup programs that the folder can be left out (<https://bford.info/cachedir/>).
 const TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder holds a cache of rune. It may be deleted.\n";
 
 /// Where and whether a run remembers.
