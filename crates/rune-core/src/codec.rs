@@ -174,6 +174,16 @@ impl Stored for u32 {
     }
 }
 
+impl Stored for u64 {
+    fn put(&self, out: &mut Writer<'_>) {
+        out.number(*self);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<u64> {
+        from.number()
+    }
+}
+
 impl Stored for bool {
     fn put(&self, out: &mut Writer<'_>) {
         out.bytes.push(u8::from(*self));
@@ -258,6 +268,26 @@ impl<A: Stored, B: Stored> Stored for (A, B) {
     }
 }
 
+impl<T: Stored> Stored for Box<T> {
+    fn put(&self, out: &mut Writer<'_>) {
+        self.as_ref().put(out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Box<T>> {
+        from.deeper(T::take).map(Box::new)
+    }
+}
+
+impl<T: Stored> Stored for Arc<[T]> {
+    fn put(&self, out: &mut Writer<'_>) {
+        put_all(self, out);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Arc<[T]>> {
+        from.deeper(Vec::take).map(Arc::from)
+    }
+}
+
 impl Stored for NodeRef {
     fn put(&self, out: &mut Writer<'_>) {
         out.file(self.file);
@@ -266,67 +296,6 @@ impl Stored for NodeRef {
 
     fn take(from: &mut Reader<'_>) -> Option<NodeRef> {
         Some(NodeRef { file: from.file()?, node: from.small()? })
-    }
-}
-
-impl Stored for Value {
-    fn put(&self, out: &mut Writer<'_>) {
-        let mut kind = |n: u8| out.bytes.push(n);
-        match self {
-            Value::Node(node) => {
-                kind(0);
-                node.put(out);
-            }
-            Value::Nodes(nodes) => {
-                kind(1);
-                put_all(nodes, out);
-            }
-            Value::Text(text) => {
-                kind(2);
-                text.put(out);
-            }
-            Value::Number(n) => {
-                kind(3);
-                n.put(out);
-            }
-            Value::Bool(b) => {
-                kind(4);
-                b.put(out);
-            }
-            Value::Duration(n) => {
-                kind(5);
-                n.put(out);
-            }
-            Value::Version(text) => {
-                kind(6);
-                text.put(out);
-            }
-            Value::Path(text) => {
-                kind(7);
-                text.put(out);
-            }
-            Value::List(items) => {
-                kind(8);
-                put_all(items, out);
-            }
-            Value::Unknown => kind(9),
-        }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Value> {
-        Some(match from.byte()? {
-            0 => Value::Node(NodeRef::take(from)?),
-            1 => Value::Nodes(Vec::take(from)?.into()),
-            2 => Value::Text(Arc::take(from)?),
-            3 => Value::Number(f64::take(from)?),
-            4 => Value::Bool(bool::take(from)?),
-            5 => Value::Duration(f64::take(from)?),
-            6 => Value::Version(Arc::take(from)?),
-            7 => Value::Path(Arc::take(from)?),
-            8 => Value::List(from.deeper(Vec::take)?.into()),
-            9 => Value::Unknown,
-            _ => return None,
-        })
     }
 }
 
@@ -344,89 +313,78 @@ impl Stored for Env {
     }
 }
 
-impl Stored for State {
-    fn put(&self, out: &mut Writer<'_>) {
-        self.root.put(out);
-        self.focus.put(out);
-        self.env.put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<State> {
-        Some(State { root: NodeRef::take(from)?, focus: Stored::take(from)?, env: Env::take(from)? })
-    }
-}
-
-impl Stored for Row {
-    fn put(&self, out: &mut Writer<'_>) {
-        self.at.put(out);
-        self.values.put(out);
-        self.possible.put(out);
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Row> {
-        Some(Row { at: Stored::take(from)?, values: Vec::take(from)?, possible: bool::take(from)? })
-    }
-}
-
-impl Stored for Definition {
-    fn put(&self, out: &mut Writer<'_>) {
-        match self {
-            Definition::Node(node) => {
-                out.bytes.push(0);
-                node.put(out);
+/// Structures are written field by field.
+macro_rules! fields {
+    ($($kind:ident { $($field:ident),* })*) => {$(
+        impl Stored for $kind {
+            fn put(&self, out: &mut Writer<'_>) {
+                let $kind { $($field),* } = self;
+                $($field.put(out);)*
             }
-            Definition::External { module, name } => {
-                out.bytes.push(1);
-                module.put(out);
-                name.put(out);
-            }
-            Definition::Member(of, key) => {
-                out.bytes.push(2);
-                of.put(out);
-                key.put(out);
+
+            fn take(from: &mut Reader<'_>) -> Option<$kind> {
+                $(let $field = Stored::take(from)?;)*
+                Some($kind { $($field),* })
             }
         }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Definition> {
-        Some(match from.byte()? {
-            0 => Definition::Node(NodeRef::take(from)?),
-            1 => Definition::External { module: Arc::take(from)?, name: Arc::take(from)? },
-            2 => Definition::Member(Box::new(from.deeper(Definition::take)?), Arc::take(from)?),
-            _ => return None,
-        })
-    }
+    )*};
 }
 
-impl Stored for Key {
-    fn put(&self, out: &mut Writer<'_>) {
-        match self {
-            Key::Definition(definition) => {
-                out.bytes.push(0);
-                definition.put(out);
+/// One of several is written as its number and its fields.
+macro_rules! variants {
+    ($kind:ident $($number:literal $variant:ident { $($name:tt $field:ident),* })*) => {
+        impl Stored for $kind {
+            fn put(&self, out: &mut Writer<'_>) {
+                match self {
+                    $($kind::$variant { $($name: $field),* } => {
+                        out.bytes.push($number);
+                        $($field.put(out);)*
+                    })*
+                }
             }
-            Key::Text(text) => {
-                out.bytes.push(1);
-                text.put(out);
-            }
-            Key::Number(bits) => {
-                out.bytes.push(2);
-                out.number(*bits);
-            }
-            Key::Bool(b) => {
-                out.bytes.push(3);
-                b.put(out);
+
+            fn take(from: &mut Reader<'_>) -> Option<$kind> {
+                match from.byte()? {
+                    $($number => {
+                        $(let $field = Stored::take(from)?;)*
+                        Some($kind::$variant { $($name: $field),* })
+                    })*
+                    _ => None,
+                }
             }
         }
-    }
+    };
+}
 
-    fn take(from: &mut Reader<'_>) -> Option<Key> {
-        Some(match from.byte()? {
-            0 => Key::Definition(Definition::take(from)?),
-            1 => Key::Text(Arc::take(from)?),
-            2 => Key::Number(from.number()?),
-            3 => Key::Bool(bool::take(from)?),
-            _ => return None,
-        })
-    }
+pub(crate) use {fields, variants};
+
+fields! {
+    State { root, focus, env }
+    Row { at, values, possible }
+}
+
+variants! { Value
+    0 Node { 0 node }
+    1 Nodes { 0 nodes }
+    2 Text { 0 text }
+    3 Number { 0 n }
+    4 Bool { 0 b }
+    5 Duration { 0 ms }
+    6 Version { 0 text }
+    7 Path { 0 text }
+    8 List { 0 items }
+    9 Unknown {}
+}
+
+variants! { Definition
+    0 Node { 0 node }
+    1 External { module module, name name }
+    2 Member { 0 of, 1 key }
+}
+
+variants! { Key
+    0 Definition { 0 definition }
+    1 Text { 0 text }
+    2 Number { 0 bits }
+    3 Bool { 0 b }
 }

@@ -5,7 +5,7 @@ use rune_model::{
     Severity, Span, Target,
 };
 
-use crate::codec::{Reader, Stored, Writer};
+use crate::codec::{Reader, Stored, Writer, fields, variants};
 
 /// Enumerations are written as the position in a list of all their values.
 macro_rules! listed {
@@ -32,23 +32,6 @@ listed! {
     ParameterForm [List, Arguments, Keys]
 }
 
-/// Structures are written field by field.
-macro_rules! fields {
-    ($($kind:ident { $($field:ident),* })*) => {$(
-        impl Stored for $kind {
-            fn put(&self, out: &mut Writer<'_>) {
-                let $kind { $($field),* } = self;
-                $($field.put(out);)*
-            }
-
-            fn take(from: &mut Reader<'_>) -> Option<$kind> {
-                $(let $field = Stored::take(from)?;)*
-                Some($kind { $($field),* })
-            }
-        }
-    )*};
-}
-
 fields! {
     Span { start, end }
     Place { path, span }
@@ -60,57 +43,23 @@ fields! {
     Finding { rule, skill, severity, confidence, certainty, message, place, related, fix, no_fix, fingerprint }
 }
 
-impl Stored for Argument {
-    fn put(&self, out: &mut Writer<'_>) {
-        match self {
-            Argument::Position(n) => (true, *n).put(out),
-            Argument::Keyword(name) => (false, name.clone()).put(out),
-        }
-    }
-
-    fn take(from: &mut Reader<'_>) -> Option<Argument> {
-        Some(if bool::take(from)? { Argument::Position(u32::take(from)?) } else { Argument::Keyword(String::take(from)?) })
-    }
+variants! { Argument
+    0 Keyword { 0 name }
+    1 Position { 0 n }
 }
 
-/// The operations by number, each with its fields.
-macro_rules! operations {
-    ($($number:literal $kind:ident { $($field:ident),* })*) => {
-        impl Stored for Operation {
-            fn put(&self, out: &mut Writer<'_>) {
-                match self {
-                    $(Operation::$kind { $($field),* } => {
-                        out.bytes.push($number);
-                        $($field.put(out);)*
-                    })*
-                }
-            }
-
-            fn take(from: &mut Reader<'_>) -> Option<Operation> {
-                match from.byte()? {
-                    $($number => {
-                        $(let $field = Stored::take(from)?;)*
-                        Some(Operation::$kind { $($field),* })
-                    })*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-operations! {
-    0 Replace { with }
-    1 SetKey { argument, key, with }
-    2 SetArgument { argument, with }
-    3 SetString { with }
-    4 InsertBefore { with }
-    5 InsertAfter { with }
-    6 InsertIn { place, with }
+variants! { Operation
+    0 Replace { with with }
+    1 SetKey { argument argument, key key, with with }
+    2 SetArgument { argument argument, with with }
+    3 SetString { with with }
+    4 InsertBefore { with with }
+    5 InsertAfter { with with }
+    6 InsertIn { place place, with with }
     7 Remove {}
-    8 Move { after, with }
+    8 Move { after after, with with }
     9 MakeAsync {}
-    10 EnsureImport { name, from }
-    11 CreateFile { path, text }
-    12 Parameterize { style, into, argument, key, form }
+    10 EnsureImport { name name, from from_module }
+    11 CreateFile { path path, text text }
+    12 Parameterize { style style, into into, argument argument, key key, form form }
 }
