@@ -98,7 +98,7 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
         "runs" => return bound("handler").map(|handler| runs(solver, handler)).unwrap_or_default(),
         _ => {}
     }
-    if sql::start_kinds(&atom.relation).is_some() {
+    if sql::is_relation(&atom.relation) {
         let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
         return sql::rows_of(project, &atom.relation, at);
     }
@@ -133,9 +133,7 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
         },
         "parameter" => parameter(project, at).into_iter().collect(),
         "call" => call(solver, at),
-        _ if sql::start_kinds(relation).is_some_and(|kinds| kinds.contains(&project.kind(at))) => {
-            sql::rows_at(project, relation, at)
-        }
+        _ if sql::is_relation(relation) => sql::rows_at(project, relation, at),
         _ => Vec::new(),
     }
 }
@@ -192,16 +190,8 @@ fn arguments_of(solver: &Solver<'_>, call: NodeRef) -> Vec<Row> {
 fn calls_from(solver: &Solver<'_>, from: NodeRef) -> Vec<Row> {
     let project = solver.project;
     let from = project.value(from);
-    let ast = project.ast(from.file);
-    let (mut node, end) = (from.node + 1, ast.subtree_end(from.node));
-    let mut rows = Vec::new();
-    while node < end && solver.matcher.step() {
-        let at = NodeRef { file: from.file, node };
-        rows.extend(call(solver, at));
-        let is_other = is_function(project, at) || calls::is_of_definition(project, at);
-        node = if is_other { ast.subtree_end(node) } else { node + 1 };
-    }
-    rows
+    let nodes = calls::own_nodes(project, from).skip(1).take_while(|_| solver.matcher.step());
+    nodes.flat_map(|at| call(solver, at)).collect()
 }
 
 fn runs(solver: &Solver<'_>, handler: NodeRef) -> Vec<Row> {
@@ -246,7 +236,7 @@ fn is_separator(project: &Project, at: NodeRef) -> bool {
 
 /// Names bound by import statements, and calls of `require` that bind.
 fn is_import_name(project: &Project, at: NodeRef) -> bool {
-    if !matches!(project.kind(at).name(), "identifier" | "shorthand_property_identifier_pattern") {
+    if !project.is_name(at) {
         return false;
     }
     let binding = project.binding(at);
@@ -338,7 +328,7 @@ fn counted(project: &Project, at: NodeRef) -> (Option<NodeRef>, Option<NodeRef>)
 pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     let ast = project.ast(target.file);
     let nodes = (target.node..ast.subtree_end(target.node)).map(|node| NodeRef { file: target.file, node });
-    nodes.filter(|node| matches!(project.kind(*node).name(), "identifier" | "shorthand_property_identifier_pattern")).collect()
+    nodes.filter(|node| project.is_name(*node)).collect()
 }
 
 /// The call that a function is given to, and the name of the method that is called.

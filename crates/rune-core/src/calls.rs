@@ -140,17 +140,21 @@ pub(crate) fn returned(project: &Project, function: NodeRef) -> Vec<NodeRef> {
     if !matches!(project.kind(body).name(), "statement_block" | "block") {
         return vec![project.peel(body)];
     }
-    let ast = project.ast(function.file);
-    let (mut node, end) = (body.node, ast.subtree_end(body.node));
-    let mut found = Vec::new();
-    while node < end {
-        let at = NodeRef { node, ..function };
-        if project.kind(at).name() == "return_statement" {
-            found.extend(project.children(at).next().map(|value| project.value(value)));
-        }
-        node = if builtin::is_function(project, at) { ast.subtree_end(node) } else { node + 1 };
-    }
-    found
+    let returns = own_nodes(project, body).filter(|at| project.kind(*at).name() == "return_statement");
+    returns.filter_map(|at| project.children(at).next().map(|value| project.value(value))).collect()
+}
+
+/// A node and what stands in it, in order, without what stands in the functions in it and in parts that run when they are
+/// defined; these themselves are given.
+pub(crate) fn own_nodes(project: &Project, from: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
+    let ast = project.ast(from.file);
+    let end = ast.subtree_end(from.node);
+    let after = move |at: &NodeRef| {
+        let is_other = at.node != from.node && (builtin::is_function(project, *at) || is_of_definition(project, *at));
+        let next = if is_other { ast.subtree_end(at.node) } else { at.node + 1 };
+        (next < end).then_some(NodeRef { node: next, ..from })
+    };
+    std::iter::successors(Some(from), after)
 }
 
 fn named(project: &Project, at: NodeRef, fuel: &Fuel) -> Vec<Target> {
@@ -163,15 +167,10 @@ fn named(project: &Project, at: NodeRef, fuel: &Fuel) -> Vec<Target> {
         Definition::Node(node) if builtin::is_function(project, node) => {
             vec![Target { function: node, possible: is_redefined(project, node) }]
         }
-        Definition::Node(node) if is_place(project, node) => assigned(project, node, fuel),
+        Definition::Node(node) if project.is_name(node) => assigned(project, node, fuel),
         Definition::Node(node) if node != at => functions_of(project, node, fuel),
         Definition::Node(_) => Vec::new(),
     }
-}
-
-/// Whether a node is the place at which a name is bound whose value is not known.
-fn is_place(project: &Project, at: NodeRef) -> bool {
-    matches!(project.kind(at).name(), "identifier" | "shorthand_property_identifier_pattern")
 }
 
 /// `super.m`, `f.call`, and methods of what is known to be of a class; `None` where the name itself may say more.
@@ -234,13 +233,8 @@ fn is_redefined(project: &Project, function: NodeRef) -> bool {
 /// What is assigned to a name at any place: the function may be each of them.
 fn assigned(project: &Project, place: NodeRef, fuel: &Fuel) -> Vec<Target> {
     let Some(binding) = project.binding(place) else { return Vec::new() };
-    let ast = project.ast(place.file);
-    let name = project.text(place);
-    let names = (binding.scope..ast.subtree_end(binding.scope)).map(|node| NodeRef { node, ..place });
-    let same = names
-        .filter(|at| project.text(*at) == name)
-        .filter(|at| is_place(project, *at) && project.binding(*at).is_some_and(|other| other.node == binding.node));
-    let values = same.filter_map(|at| write_at(project, at, false)).map(|(_, value)| value).take(MAX_WRITES);
+    let values =
+        project.names_of(place, binding).filter_map(|at| write_at(project, at, false)).map(|(_, value)| value).take(MAX_WRITES);
     let fallback = project.parameter_of(place).and_then(|parameter| project.child(parameter, "value"));
     let found = values.chain(fallback).flat_map(|value| functions_of(project, value, fuel));
     distinct(found.map(|target| Target { possible: true, ..target }).collect())

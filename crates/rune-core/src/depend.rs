@@ -4,7 +4,7 @@
 use rune_syntax::{BindingKind, NodeId, NodeRef, Project};
 
 use crate::builtin;
-use crate::flow::{Flow, Reached, variable, write_at};
+use crate::flow::{Flow, Reached, is_assignment, variable, write_at};
 use crate::held::Held;
 
 /// Whether `value` holds `on`, names it, or is made from something that does; `reached` is where the value of `on` goes.
@@ -36,16 +36,7 @@ impl Flow<'_> {
         let field = self.ast.field(value).name();
         let target = match (self.kind(above), field) {
             ("variable_declarator" | "named_expression", "value") => self.field(above, "name"),
-            (
-                "assignment_expression"
-                | "assignment"
-                | "augmented_assignment_expression"
-                | "augmented_assignment"
-                | "for_in_statement"
-                | "for_statement"
-                | "for_in_clause",
-                "right",
-            ) => self.field(above, "left"),
+            (kind, "right") if is_assignment(kind) => self.field(above, "left"),
             ("as_pattern", "") => self.field(above, "alias"),
             ("member_expression" | "attribute", "object") => return self.iterated_by(above),
             _ => None,

@@ -210,18 +210,11 @@ impl<'p> Flow<'p> {
         if let Some(known) = self.uses.get(&binding.node) {
             return known.clone();
         }
-        let name = self.text(binding.node);
-        let scope = binding.scope..self.ast.subtree_end(binding.scope);
-        self.found.n_looked += scope.len() / 8;
+        self.found.n_looked += (self.ast.subtree_end(binding.scope) - binding.scope) as usize / 8;
         let mut uses = Uses::default();
-        for node in scope {
-            if !is_name(self.kind(node)) || self.text(node) != name {
-                continue;
-            }
-            if self.variable(node).is_none_or(|other| other.node != binding.node) {
-                continue;
-            }
-            match write_at(self.project, self.at(node), false) {
+        for at in self.project.names_of(self.at(binding.node), binding).filter(|at| variable(self.project, *at).is_some()) {
+            let node = at.node;
+            match write_at(self.project, at, false) {
                 Some((write, _)) if is_whole_write(self.kind(write)) => uses.writes.push(write),
                 Some(_) => {}
                 None if node != binding.node => uses.reads.push(node),
@@ -236,7 +229,7 @@ impl<'p> Flow<'p> {
 
 /// The binding of a name that is used as a variable; `None` for member names, keyword names, imports and definitions.
 pub(crate) fn variable(project: &Project, at: NodeRef) -> Option<&Binding> {
-    if !is_name(project.kind(at).name()) {
+    if !project.is_name(at) {
         return None;
     }
     let parent = project.parent(at).map_or("", |parent| project.kind(parent).name());
@@ -249,8 +242,18 @@ pub(crate) fn variable(project: &Project, at: NodeRef) -> Option<&Binding> {
     is_variable.then_some(binding)
 }
 
-fn is_name(kind: &str) -> bool {
-    matches!(kind, "identifier" | "shorthand_property_identifier_pattern")
+/// Whether a statement or expression writes its right side to its left one.
+pub(crate) fn is_assignment(kind: &str) -> bool {
+    matches!(
+        kind,
+        "assignment_expression"
+            | "assignment"
+            | "augmented_assignment_expression"
+            | "augmented_assignment"
+            | "for_in_statement"
+            | "for_statement"
+            | "for_in_clause"
+    )
 }
 
 fn is_whole_write(kind: &str) -> bool {
@@ -265,16 +268,7 @@ pub(crate) fn write_at(project: &Project, at: NodeRef, members: bool) -> Option<
         let field = project.ast(at.file).field(node.node).name();
         let value = match (project.kind(parent).name(), field) {
             ("variable_declarator" | "named_expression", "name") => project.child(parent, "value"),
-            (
-                "assignment_expression"
-                | "assignment"
-                | "augmented_assignment_expression"
-                | "augmented_assignment"
-                | "for_in_statement"
-                | "for_statement"
-                | "for_in_clause",
-                "left",
-            ) => project.child(parent, "right"),
+            (kind, "left") if is_assignment(kind) => project.child(parent, "right"),
             ("as_pattern", "alias") => project.children(parent).next(),
             ("member_expression" | "attribute" | "subscript_expression", "object") | ("subscript", "value") if members => {
                 node = parent;

@@ -302,7 +302,7 @@ fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &BTreeMap<String, Declared>) 
             pattern.alts.iter().flat_map(|alt| alt_ways(alt, &both, tables)).collect()
         }
         // What is read off a text need not be spelled as a column says it.
-        AltKind::Row(atom) if crate::sql::spelled(&atom.relation).is_some() => vec![Vec::new()],
+        AltKind::Row(atom) if crate::sql::is_relation(&atom.relation) => vec![Vec::new()],
         AltKind::Row(atom) => {
             let names: Vec<Slot> = atom.columns.iter().filter_map(|(_, operand)| plain(operand)).collect();
             vec![names.into_iter().filter_map(|slot| names_of(slot, clauses, tables)).collect()]

@@ -64,6 +64,11 @@ const TEXTS: &[&str] = &[
     "call",
 ];
 
+/// Whether a relation is one over SQL.
+pub(crate) fn is_relation(name: &str) -> bool {
+    spelled(name).is_some()
+}
+
 /// The nodes at which rows of a relation over SQL are found; `None` if it is no such relation.
 pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
     match relation {

@@ -342,6 +342,22 @@ impl Project {
         self.scopes(at.file).resolve(self.ast(at.file), at.node, self.text(at))
     }
 
+    /// The places that are spelled as `name` and refer to `binding`, in order: reads and writes, itself among them.
+    pub fn names_of<'p>(&'p self, name: NodeRef, binding: &Binding) -> impl Iterator<Item = NodeRef> + use<'p> {
+        let (text, bound) = (self.text(name), binding.node);
+        let nodes = binding.scope..self.ast(name.file).subtree_end(binding.scope);
+        nodes
+            .map(move |node| NodeRef { node, ..name })
+            .filter(move |at| self.is_name(*at) && self.text(*at) == text)
+            .filter(move |at| self.binding(*at).is_some_and(|other| other.node == bound))
+    }
+
+    /// Whether a node is a name that a variable may have: an identifier, or the shorthand of one in a pattern.
+    pub fn is_name(&self, at: NodeRef) -> bool {
+        let kind = self.kind(at);
+        kind == KINDS.identifier || kind == KINDS.shorthand_pattern
+    }
+
     /// Where a destructured name, or a nested pattern, is taken from: the object, the key, and the place that names it.
     pub fn taken_from(&self, at: NodeRef) -> Option<(NodeRef, Box<str>, NodeRef)> {
         if self.kind(at) == KINDS.object_pattern {

@@ -73,7 +73,8 @@ fn pushed(project: &Project, name: NodeRef) -> Vec<NodeRef> {
     if project.kind(name).name() != "identifier" {
         return Vec::new();
     }
-    let calls = same_names(project, name, name.node).filter_map(|at| {
+    let before = same_names(project, name).take_while(|at| at.node < name.node);
+    let calls = before.filter_map(|at| {
         let call = project.parent(project.parent(at)?)?;
         let (object, method) = method(project, call).filter(|(object, _)| *object == at)?;
         (object == at && matches!(method, "push" | "append")).then_some(call)

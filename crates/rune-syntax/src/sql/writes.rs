@@ -15,15 +15,14 @@ pub(crate) struct Write {
     pub(super) is_added: bool,
 }
 
-/// How many names are compared for one variable.
-const MAX_NAMES: usize = 20_000;
+/// How many nodes of its scope are looked at for one variable.
+const MAX_NODES: u32 = 20_000;
 
 /// Every write into the variable that `name` refers to which stands before the node `before`.
 pub(super) fn writes(project: &Project, name: NodeRef, before: u32) -> Vec<Write> {
     let Some(binding) = project.binding(name).map(|binding| NodeRef { node: binding.node, ..name }) else { return Vec::new() };
     let all = project.known_writes(binding).unwrap_or_else(|| {
-        let names = same_names(project, name, u32::MAX);
-        let all: Arc<[Write]> = names.filter_map(|at| write_at(project, at)).collect();
+        let all: Arc<[Write]> = same_names(project, name).filter_map(|at| write_at(project, at)).collect();
         project.keep_writes(binding, all.clone());
         all
     });
@@ -33,17 +32,12 @@ pub(super) fn writes(project: &Project, name: NodeRef, before: u32) -> Vec<Write
     all.iter().filter(is_done).copied().collect()
 }
 
-/// The places before the node `before` that name the same variable as `name`.
-pub(super) fn same_names(project: &Project, name: NodeRef, before: u32) -> impl Iterator<Item = NodeRef> + '_ {
-    let ast = project.ast(name.file);
-    let text = project.text(name);
-    let binding = project.binding(name).map(|binding| (binding.scope, binding.node));
-    let range = binding.map_or(0..0, |(scope, _)| scope..ast.subtree_end(scope).min(before));
-    range
-        .take(MAX_NAMES)
-        .map(move |node| NodeRef { file: name.file, node })
-        .filter(move |at| project.kind(*at).name() == "identifier" && project.text(*at) == text)
-        .filter(move |at| project.binding(*at).map(|other| other.node) == binding.map(|(_, node)| node))
+/// The places that name the same variable as `name`, in order.
+pub(super) fn same_names(project: &Project, name: NodeRef) -> impl Iterator<Item = NodeRef> + '_ {
+    project.binding(name).into_iter().flat_map(move |binding| {
+        let end = binding.scope.saturating_add(MAX_NODES);
+        project.names_of(name, binding).take_while(move |at| at.node < end)
+    })
 }
 
 fn write_at(project: &Project, at: NodeRef) -> Option<Write> {
