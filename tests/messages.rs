@@ -3,12 +3,12 @@
 
 #![allow(clippy::disallowed_methods)]
 
+mod cases;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::{Arguments, Trial};
 use rune_model::{LineIndex, Problem, ProblemLevel};
 use serde_json::Value;
 
@@ -86,39 +86,7 @@ const FOREIGN: &[&str] = &[
 ];
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let mut trials = Vec::new();
-    for file in files() {
-        let update = std::env::var_os("UPDATE").is_some();
-        if update {
-            write_expectations(&file);
-        }
-        let name = file.file_stem().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        for case in cases(&file) {
-            let label = format!("{name}/{}", case["name"].as_str().unwrap_or("a case needs a name"));
-            trials.push(Trial::test(label, move || {
-                let wanted = case["expect"].as_str().unwrap_or("").trim_end();
-                let got = messages(&case);
-                foreign(&got)?;
-                if wanted == got { Ok(()) } else { Err(format!("expected\n{wanted}\n\nbut the messages are\n{got}").into()) }
-            }));
-        }
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/messages");
-    let entries = std::fs::read_dir(folder).expect("tests/messages can be read");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    files
-}
-
-fn cases(file: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(file).expect("a case file can be read");
-    let options = serde_yaml::options! { strict_booleans: true };
-    serde_yaml::from_str_with_options(&text, options).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    cases::run("messages", messages, foreign)
 }
 
 /// Every message of loading and compiling a case, with its place, the text it marks, and the mend.
@@ -182,27 +150,4 @@ fn rule_of(case: &Value) -> String {
     let more = own.as_object().into_iter().flatten().filter(|(key, _)| !RULE.iter().any(|(known, _)| known == key));
     text.extend(more.filter_map(|(key, value)| value.as_str().map(|value| format!("{key}: {}\n", value.trim_end()))));
     text
-}
-
-/// Puts the messages of today behind `expect: |` of each case, which is its last key.
-fn write_expectations(file: &Path) {
-    let text = std::fs::read_to_string(file).expect("a case file can be read");
-    let mut got = cases(file).into_iter().map(|case| messages(&case));
-    let mut out = String::new();
-    let mut in_old = false;
-    for line in text.lines() {
-        in_old &= line.starts_with("    ");
-        if in_old {
-            continue;
-        }
-        if line.starts_with("  expect:") {
-            in_old = true;
-            let lines = got.next().unwrap_or_default();
-            out.push_str("  expect: |\n");
-            lines.lines().for_each(|line| out.push_str(&format!("    {line}\n")));
-        } else {
-            out.push_str(&format!("{line}\n"));
-        }
-    }
-    std::fs::write(file, out).expect("a case file can be written");
 }

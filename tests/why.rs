@@ -3,47 +3,17 @@
 
 #![allow(clippy::disallowed_methods)]
 
-use std::path::{Path, PathBuf};
+mod cases;
+
 use std::process::{Command, ExitCode};
 
-use libtest_mimic::{Arguments, Trial};
 use serde_json::Value;
 
 /// The start of `pack.toml`; a case adds `options`.
 const MANIFEST: &str = "[pack]\nname = \"house\"\nversion = \"1.0.0\"\nformat = 1\n\n[skills.style]\ntitle = \"Style\"\n\n[paths]\ntest = [\"**/*.test.ts\"]\n";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let mut trials = Vec::new();
-    for file in files() {
-        if std::env::var_os("UPDATE").is_some() {
-            write_expectations(&file);
-        }
-        let name = file.file_stem().map_or(String::new(), |name| name.to_string_lossy().into_owned());
-        for case in cases(&file) {
-            let label = format!("{name}/{}", case["name"].as_str().unwrap_or("a case needs a name"));
-            trials.push(Trial::test(label, move || {
-                let wanted = case["expect"].as_str().unwrap_or("").trim_end();
-                let got = printed(&case);
-                if wanted == got { Ok(()) } else { Err(format!("expected\n{wanted}\n\nbut it prints\n{got}").into()) }
-            }));
-        }
-    }
-    libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/why");
-    let entries = std::fs::read_dir(folder).expect("tests/why can be read");
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    files
-}
-
-fn cases(file: &Path) -> Vec<Value> {
-    let text = std::fs::read_to_string(file).expect("a case file can be read");
-    let options = serde_yaml::options! { strict_booleans: true };
-    serde_yaml::from_str_with_options(&text, options).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    cases::run("why", printed, |_| Ok(()))
 }
 
 /// The exit code, and what is printed for a case.
@@ -88,26 +58,4 @@ fn rule(case: &Value) -> String {
         "id: the-rule\nsummary: a summary\nseverity: low\nconfidence: high\nlanguages: {languages}\nmatch: |\n  {}\nreport: it is here\nwhy: It hurts.\nexamples: [{{ bad: f(1) }}, {{ good: g(1) }}]\n{more}",
         line(text),
     )
-}
-
-/// Puts what is printed today behind `expect: |` of each case, which is its last key.
-fn write_expectations(file: &Path) {
-    let text = std::fs::read_to_string(file).expect("a case file can be read");
-    let mut got = cases(file).into_iter().map(|case| printed(&case));
-    let mut out = String::new();
-    let mut in_old = false;
-    for line in text.lines() {
-        in_old &= line.starts_with("    ");
-        if in_old {
-            continue;
-        }
-        if line.starts_with("  expect:") {
-            in_old = true;
-            out.push_str("  expect: |\n");
-            got.next().unwrap_or_default().lines().for_each(|line| out.push_str(&format!("    {line}\n")));
-        } else {
-            out.push_str(&format!("{line}\n"));
-        }
-    }
-    std::fs::write(file, out).expect("a case file can be written");
 }
