@@ -1,6 +1,8 @@
 //! What the fuzz targets do with their bytes, and the seeds they begin with: the cases of `tests/conformance`. A target
 //! is a function that panics where something that must hold does not.
 
+#[path = "../../crates/rune-core/tests/suite/mod.rs"]
+mod conformance;
 mod suite;
 
 use std::collections::BTreeMap;
@@ -13,9 +15,10 @@ use rune_fix::{SettleOptions, settle};
 use rune_model::{Finding, FixOutcome, ProblemLevel, Safety, SkipReason, Source};
 use rune_pack::load_files;
 use rune_pattern::{Captures, Scope, parse_guard, parse_program};
-use rune_syntax::{Ast, Language, Project, parse, string_value};
+use rune_syntax::{Ast, Language, Project, parse};
 
-use crate::suite::{SUITE, files_of, rule_of};
+use crate::conformance::{fenced, pieces_of, rule_of};
+use crate::suite::{SUITE, files_of};
 
 /// The paths of the languages; a byte of the input chooses.
 const PATHS: &[&str] =
@@ -142,17 +145,6 @@ pub fn snippet(data: &[u8]) {
     within_budget(&check(&program, &[source(path, text)]).skipped);
 }
 
-/// A text between backticks. A space stands only beside backticks of its own: in Python the first line gives the indentation.
-fn fenced(code: &str) -> String {
-    let fence = "`".repeat(1 + longest_run(code, '`'));
-    let space = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
-    format!("{fence}{space}{code}{space}{fence}")
-}
-
-fn longest_run(text: &str, of: char) -> usize {
-    text.split(|c| c != of).map(str::len).max().unwrap_or(0)
-}
-
 /// Every code between backticks in the suite.
 pub fn seeds_of_snippet() -> Vec<Vec<u8>> {
     let of_case = |case: &'static suite::Flat| {
@@ -232,69 +224,6 @@ pub fn seeds_of_source() -> Vec<Vec<u8>> {
 
 // ---- piece: a pattern made from a piece of code finds that piece
 
-/// Kinds of nodes that a pattern can be made from.
-const PIECES: &[&str] = &[
-    "call_expression",
-    "call",
-    "new_expression",
-    "object",
-    "dictionary",
-    "array",
-    "list",
-    "binary_expression",
-    "await_expression",
-    "arrow_function",
-    "ternary_expression",
-    "unary_expression",
-    "return_statement",
-    "if_statement",
-    "for_in_statement",
-    "for_statement",
-    "class_declaration",
-    "function_declaration",
-    "class_definition",
-    "function_definition",
-    "while_statement",
-    "try_statement",
-    "assignment_expression",
-    "lexical_declaration",
-    "template_string",
-    "lambda",
-    "list_comprehension",
-    "throw_statement",
-    "raise_statement",
-    "conditional_expression",
-    "binary_operator",
-    "attribute",
-    "member_expression",
-    "switch_statement",
-    "subscript_expression",
-    "subscript",
-    "set",
-    "assignment",
-    "with_statement",
-    "assert_statement",
-    "delete_statement",
-    "do_statement",
-    "update_expression",
-    "augmented_assignment",
-    "augmented_assignment_expression",
-    "boolean_operator",
-    "comparison_operator",
-    "not_operator",
-    "as_expression",
-    "satisfies_expression",
-    "non_null_expression",
-    "import_statement",
-    "import_from_statement",
-    "dictionary_comprehension",
-    "set_comprehension",
-    "generator_expression",
-    "tuple",
-    "yield_expression",
-    "regex",
-];
-
 /// A piece of code that parses, as a pattern on the whole of it.
 pub fn piece(data: &[u8]) {
     let Some((choice, rest)) = data.split_at_checked(2) else { return };
@@ -304,49 +233,16 @@ pub fn piece(data: &[u8]) {
     if !language.has_scopes() || !ast.errors().is_empty() {
         return;
     }
-    let pieces: Vec<_> = (0..ast.len()).filter(|node| PIECES.contains(&ast.kind(*node).name())).collect();
+    let pieces = pieces_of(&ast, text);
     if pieces.is_empty() {
         return;
     }
     let node = pieces[u16::from_le_bytes([choice[0], choice[1]]) as usize % pieces.len()];
-    // Known and open: see "an assignment within an assignment in Python" in the suite.
-    if ast.kind(node).name() == "assignment"
-        && ast.parent(node).is_some_and(|parent| ast.kind(parent).name() != "expression_statement")
-    {
-        return;
-    }
     let (span, piece) = (ast.span(node), ast.text(node, text));
-    // What begins with a star is read as another thing alone.
-    if piece.starts_with('*') || piece.starts_with("(*") || !is_plain(piece) || has_equal_keys(&ast, node, text) {
-        return;
-    }
     let Some(program) = program(&files_with_rule(path, &format!("find {}", fenced(piece)))) else { return };
     let found = check(&program, &[source(path, text)]);
     let is_cut = found.skipped.iter().any(|skip| skip.reason == SkipReason::Budget);
     assert!(is_cut || found.findings.iter().any(|finding| finding.place.span == span), "`{piece}` is not found in {text:?}");
-}
-
-/// Whether a text means in a pattern what it means in code: without holes, gaps, placeholders and types that read as calls.
-fn is_plain(piece: &str) -> bool {
-    !piece.contains('$')
-        && !piece.contains("...")
-        && !piece.contains("__rune")
-        && !piece.contains('\\')
-        && !piece.contains("import(")
-}
-
-/// Whether an object in a piece has a key twice: the last of them counts, so a pattern with both matches nothing.
-fn has_equal_keys(ast: &Ast, piece: u32, text: &str) -> bool {
-    let has_twice = |object: u32| {
-        let names =
-            ast.children(object).filter_map(|entry| ast.child_named(entry, "key").or_else(|| ast.child_named(entry, "name")));
-        let mut names: Vec<String> = names.map(|name| string_value(ast.text(name, text))).collect();
-        let n = names.len();
-        names.sort();
-        names.dedup();
-        names.len() < n
-    };
-    (piece..ast.subtree_end(piece)).filter(|node| matches!(ast.kind(*node).name(), "object" | "dictionary")).any(has_twice)
 }
 
 /// Every code of the suite, with a few pieces each.

@@ -1,12 +1,12 @@
 //! The cases of `tests/conformance` as packs and codes.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use rune_syntax::Language;
 use serde::Deserialize;
+
+use crate::conformance::{indented, load, manifest, rule_of};
 
 /// What of a case counts here.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,16 +37,7 @@ pub(crate) struct Flat {
 
 /// Every pattern with every code it stands beside, in a fixed order.
 pub(crate) static SUITE: LazyLock<Vec<Flat>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/conformance");
-    let entries = fs::read_dir(folder).expect("the suite lies in tests/conformance");
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
-    files.sort();
-    let options = serde_yaml::options! { strict_booleans: true };
-    let cases = files.iter().flat_map(|path| {
-        let text = fs::read_to_string(path).expect("a case file can be read");
-        serde_yaml::from_str_with_options::<Vec<Case>>(&text, options.clone()).expect("the suite is well formed")
-    });
+    let cases = load::<Case>().into_iter().flat_map(|(_, cases)| cases);
     cases.flat_map(Case::flat).collect()
 });
 
@@ -68,29 +59,13 @@ impl Case {
     }
 }
 
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// A rule with this pattern.
-pub(crate) fn rule_of(languages: &str, pattern: &str) -> String {
-    format!(
-        "id: the-rule\nsummary: s\nseverity: low\nconfidence: high\nlanguages: [{languages}]\nskip: []\nmatch: |\n{}\nreport: found\nwhy: w\nexamples: [{{ bad: x }}, {{ good: y }}]\n",
-        indented(pattern)
-    )
-}
-
 /// The files of a pack whose only rule has the pattern of a case.
 pub(crate) fn files_of(case: &Flat) -> BTreeMap<String, Arc<str>> {
     let languages = Language::of_path(&case.path).map_or("ecma", Language::family);
-    let options = &case.options;
-    let manifest = format!(
-        "[pack]\nname = \"fuzz\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n{options}\n"
-    );
     let relations =
         format!("cases:\n  found_match: {{ columns: {{ what: node }}, about: a match }}\n{}\n", indented(&case.relations));
     let mut files: BTreeMap<String, Arc<str>> = BTreeMap::new();
-    files.insert("pack.toml".into(), manifest.into());
+    files.insert("pack.toml".into(), manifest(&case.options).into());
     files.insert("relations.yaml".into(), relations.into());
     files.extend(case.rules.as_deref().map(|rules| ("relations/r.yaml".to_owned(), Arc::from(rules))));
     files.insert("s/the-rule.yaml".into(), rule_of(languages, &case.pattern).into());

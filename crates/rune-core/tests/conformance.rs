@@ -5,14 +5,16 @@
 #![allow(clippy::print_stdout, clippy::type_complexity)]
 #![allow(clippy::disallowed_methods)]
 
+mod suite;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use rune_core::{check, compile, facts};
 use rune_model::{Certainty, LineIndex, Place, ProblemLevel, Source};
 use serde::Deserialize;
+use suite::{indented, load, manifest, rule_that_says};
 
 /// A case as the files write it.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -65,7 +67,7 @@ type Match = BTreeMap<String, String>;
 fn every_case_holds() {
     let only = std::env::var("CASE").ok();
     let (mut n_run, mut n_open, mut failures) = (0, 0, String::new());
-    for (file, cases) in load() {
+    for (file, cases) in load::<Case>() {
         let mut names = BTreeSet::new();
         for case in &cases {
             assert!(names.insert(case.name.clone()), "{file}: the name `{}` is used twice", case.name);
@@ -86,23 +88,6 @@ fn every_case_holds() {
     }
     println!("{n_run} cases run, {n_open} of them open (known misses)");
     assert!(failures.is_empty(), "\n{failures}\n{} of {n_run} cases fail", failures.matches(".yaml: ").count());
-}
-
-fn load() -> Vec<(String, Vec<Case>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
-    let entries = std::fs::read_dir(&folder).expect("the suite lies in tests/conformance");
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
-    files.sort();
-    let read = |path: &Path| {
-        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-        let text = std::fs::read_to_string(path).expect("a case file can be read");
-        // `y` and `n` are names of the code.
-        let options = serde_yaml::options! { strict_booleans: true };
-        let cases = serde_yaml::from_str_with_options(&text, options).unwrap_or_else(|error| panic!("{name}: {error}"));
-        (name, cases)
-    };
-    files.iter().map(|path| read(path)).collect()
 }
 
 /// Runs a case with its code at one path.
@@ -195,13 +180,9 @@ impl Case {
         } else {
             self.languages.clone()
         };
-        let languages = format!("[{}]", languages.join(", "));
+        let languages = languages.join(", ");
         let mut files: BTreeMap<String, Arc<str>> = BTreeMap::new();
-        let options = self.options.as_deref().unwrap_or("");
-        let manifest = format!(
-            "[pack]\nname = \"conformance\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"cases\"\n[skills.s]\ntitle = \"S\"\n{options}\n"
-        );
-        files.insert("pack.toml".into(), manifest.into());
+        files.insert("pack.toml".into(), manifest(self.options.as_deref().unwrap_or("")).into());
         let columns = self.captures().iter().map(|name| format!("{name}: node")).collect::<Vec<_>>().join(", ");
         let own = format!("  found_match: {{ columns: {{ {columns} }}, about: a match }}");
         let relations = indented(self.relations.as_deref().unwrap_or(""));
@@ -210,16 +191,14 @@ impl Case {
             files.insert("relations/given.yaml".into(), rules.as_str().into());
         }
         let columns = self.captures().iter().map(|name| format!("{name}: ${name}")).collect::<Vec<_>>().join(", ");
-        let pattern = indented(&self.pattern);
         match &self.report {
             Some(report) => {
-                let rule = format!(
-                    "id: the-rule\nsummary: s\nseverity: low\nconfidence: high\nlanguages: {languages}\nskip: []\nmatch: |\n{pattern}\nreport: \"{report}\"\nwhy: w\nexamples: [{{ bad: x }}, {{ good: y }}]\n"
-                );
+                let rule = rule_that_says(&languages, &self.pattern, &format!("\"{report}\""));
                 files.insert("s/the-rule.yaml".into(), rule.into());
             }
             None => {
-                let rule = format!("id: the-case\nlanguages: {languages}\nmatch: |\n{pattern}\n  row found_match({columns})\n");
+                let pattern = indented(&self.pattern);
+                let rule = format!("id: the-case\nlanguages: [{languages}]\nmatch: |\n{pattern}\n  row found_match({columns})\n");
                 files.insert("relations/case.yaml".into(), rule.into());
             }
         }
@@ -271,8 +250,4 @@ fn families<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
         _ => Some("ecma"),
     });
     known.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }

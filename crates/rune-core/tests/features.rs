@@ -4,8 +4,9 @@
 #![allow(clippy::print_stdout)]
 #![allow(clippy::disallowed_methods)]
 
+mod suite;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -55,6 +56,9 @@ const FEATURES: &[Feature] = &[
     word("json", &["json"], r"json`"),
     word("toml", &["toml"], r"toml`"),
     word("prisma", &["prisma"], r"prisma`"),
+    word("yaml", &["yaml"], r"yaml`"),
+    word("graphql", &["graphql"], r"graphql`"),
+    word("env", &["env"], r"env`"),
     word("statement", BOTH, r"statement`"),
     word("pair", BOTH, r"pair`"),
     word("member", ECMA, r"member`"),
@@ -147,6 +151,16 @@ const FEATURES: &[Feature] = &[
     word("parameter()", BOTH, r"\bparameter\("),
     word("import()", BOTH, r"\bimport\("),
     word("depends()", BOTH, r"\bdepends\("),
+    word("reaches()", BOTH, r"\breaches\("),
+    word("call()", BOTH, r"\bcall\("),
+    word("argument()", BOTH, r"\bargument\("),
+    word("runs()", BOTH, r"\bruns\("),
+    word("sql()", BOTH, r"\bsql\("),
+    word("sql_filter()", ECMA, r"\bsql_filter\("),
+    word("sql_limit()", ECMA, r"\bsql_limit\("),
+    word("sql_hole()", BOTH, r"\bsql_hole\("),
+    word("ddl()", &["sql"], r"\bddl\("),
+    word("schema()", &["sql"], r"\bschema\("),
     // Equivalences.
     named("layout and comments", BOTH, "layout|comment|parenthes|white space|lines"),
     named("quotes", BOTH, "quote"),
@@ -203,22 +217,9 @@ fn family(path: &str) -> &'static str {
     rune_syntax::Language::of_path(path).map_or("none", |language| language.family())
 }
 
-fn cases() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
-    let entries = std::fs::read_dir(folder).expect("the suite lies in tests/conformance");
-    let files = entries.map(|entry| entry.expect("the folder can be listed").path());
-    let read = |path: std::path::PathBuf| {
-        let text = std::fs::read_to_string(&path).expect("a case file can be read");
-        let options = serde_yaml::options! { strict_booleans: true };
-        serde_yaml::from_str_with_options::<Vec<Case>>(&text, options)
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-    };
-    files.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")).flat_map(read).collect()
-}
-
 #[test]
 fn every_feature_has_cases() {
-    let cases = cases();
+    let cases: Vec<Case> = suite::load().into_iter().flat_map(|(_, cases)| cases).collect();
     let mut missing = Vec::new();
     println!("| feature | ecma | python | other |\n|---|---|---|---|");
     for feature in FEATURES {

@@ -4,8 +4,9 @@
 #![allow(clippy::print_stdout, clippy::type_complexity)]
 #![allow(clippy::disallowed_methods)]
 
+mod suite;
+
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
@@ -15,6 +16,7 @@ use rune_model::Source;
 use rune_pack::load_files;
 use rune_pattern::{Captures, Scope, parse_guard, parse_program};
 use rune_syntax::{Language, parse};
+use suite::{fenced, manifest, rule_of};
 
 /// Words of the DSL and pieces of code, put together at random.
 const PIECES: &[&str] = &[
@@ -123,14 +125,8 @@ static SUITE: LazyLock<(Vec<String>, Vec<(Language, String)>)> = LazyLock::new(|
         path: Option<String>,
         error: Option<String>,
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/conformance");
-    let entries = std::fs::read_dir(folder).expect("the suite lies in tests/conformance");
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("the folder can be listed").path()).collect();
-    files.sort();
     let (mut patterns, mut codes) = (Vec::new(), Vec::new());
-    for file in files {
-        let text = std::fs::read_to_string(file).expect("a case file can be read");
-        let cases: Vec<Case> = serde_yaml::from_str(&text).expect("the suite is well formed");
+    for (_, cases) in suite::load::<Case>() {
         for case in cases.into_iter().filter(|case| case.error.is_none()) {
             let language = Language::of_path(case.path.as_deref().unwrap_or("a.ts"));
             codes.extend(case.code.and_then(|code| Some((language?, code))));
@@ -171,22 +167,8 @@ fn code() -> impl Strategy<Value = (Language, String)> {
     ]
 }
 
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
-}
-
-const MANIFEST: &str =
-    "[pack]\nname = \"property\"\nversion = \"1.0.0\"\nformat = 1\ndescription = \"d\"\n[skills.s]\ntitle = \"S\"\n";
-
-fn rule(language: &str, pattern: &str) -> String {
-    format!(
-        "id: r\nsummary: s\nseverity: low\nconfidence: high\nlanguages: [{language}]\nskip: []\nmatch: |\n{}\nreport: found\nwhy: w\nexamples: [{{ bad: x }}, {{ good: y }}]\n",
-        indented(pattern)
-    )
-}
-
 fn files(name: &str, text: &str) -> BTreeMap<String, Arc<str>> {
-    [("pack.toml".to_owned(), Arc::from(MANIFEST)), (name.to_owned(), Arc::from(text))].into()
+    [("pack.toml".to_owned(), manifest("").into()), (name.to_owned(), Arc::from(text))].into()
 }
 
 fn source(language: Language, text: &str) -> Source {
@@ -208,67 +190,21 @@ fn source(language: Language, text: &str) -> Source {
 
 /// The places of the findings of a pattern in a code; `None` if the pattern is no pattern.
 fn found(language: Language, pattern: &str, code: &str) -> Option<Vec<(u32, u32)>> {
-    let loaded = load_files("p", &files("s/r.yaml", &rule(language.family(), pattern)));
+    let loaded = load_files("p", &files("s/the-rule.yaml", &rule_of(language.family(), pattern)));
     let (program, _) = compile(&loaded.pack?);
     let program = program.filter(|_| loaded.problems.is_empty())?;
     let findings = check(&program, &[source(language, code)]).findings;
     Some(findings.iter().map(|finding| (finding.place.span.start, finding.place.span.end)).collect())
 }
 
-/// Pieces of code that a pattern can be made from: expressions and statements without anything that means more in a pattern.
+/// The places of the pieces of a code that a pattern can be made from.
 fn pieces_of(language: Language, text: &str) -> Vec<(u32, u32)> {
-    const KINDS: &[&str] = &[
-        "call_expression",
-        "call",
-        "new_expression",
-        "object",
-        "dictionary",
-        "array",
-        "list",
-        "binary_expression",
-        "await_expression",
-        "arrow_function",
-        "ternary_expression",
-        "unary_expression",
-        "return_statement",
-        "if_statement",
-        "for_in_statement",
-        "for_statement",
-        "class_declaration",
-        "function_declaration",
-        "class_definition",
-        "function_definition",
-        "while_statement",
-        "try_statement",
-        "assignment_expression",
-        "lexical_declaration",
-        "template_string",
-        "lambda",
-        "list_comprehension",
-        "throw_statement",
-        "raise_statement",
-        "conditional_expression",
-        "binary_operator",
-        "attribute",
-        "member_expression",
-    ];
     let ast = parse(text, language);
     // Patterns of these are documents.
     if !ast.errors().is_empty() || matches!(language, Language::Toml | Language::Yaml | Language::Env) {
         return Vec::new();
     }
-    // `import("a").B` is a type where it stands, and a call as a pattern.
-    // The last of equal keys counts, so a pattern with two of them matches nothing.
-    let has_twice = |piece: &str| piece.contains("a: 1, a: 2") || piece.contains("a: 2, a: 1");
-    let is_plain = |piece: &str| {
-        !has_twice(piece)
-            && !piece.contains(['$', '`', '#'])
-            && !piece.contains("import(")
-            && !piece.contains("...")
-            && !piece.contains("\\")
-    };
-    let nodes = (0..ast.len()).filter(|node| KINDS.contains(&ast.kind(*node).name()) && is_plain(ast.text(*node, text)));
-    nodes.map(|node| (ast.span(node).start, ast.span(node).end)).collect()
+    suite::pieces_of(&ast, text).into_iter().map(|node| (ast.span(node).start, ast.span(node).end)).collect()
 }
 
 proptest! {
@@ -289,10 +225,10 @@ proptest! {
 
     #[test]
     fn the_loader_never_panics(text in soup(), pattern in pattern(), cut in 0usize..400) {
-        let whole = rule("ecma", &pattern);
+        let whole = rule_of("ecma", &pattern);
         let short: String = whole.chars().take(cut).collect();
         for text in [text.clone(), whole.clone(), format!("{short}{text}"), format!("{whole}\n---\n{text}")] {
-            for name in ["s/r.yaml", "s/r.toml", "relations/r.yaml", "relations.yaml", "pack.toml"] {
+            for name in ["s/the-rule.yaml", "s/the-rule.toml", "relations/r.yaml", "relations.yaml", "pack.toml"] {
                 let loaded = load_files("p", &files(name, &text));
                 if let Some(pack) = loaded.pack {
                     let _ = compile(&pack);
@@ -314,7 +250,7 @@ fn a_pattern_made_from_code_finds_it() {
     for (language, code) in &SUITE.1 {
         for (start, end) in pieces_of(*language, code) {
             let piece = &code[start as usize..end as usize];
-            let Some(places) = found(*language, &format!("find ```{piece}```"), code) else { continue };
+            let Some(places) = found(*language, &format!("find {}", fenced(piece)), code) else { continue };
             n_pieces += 1;
             if !places.contains(&(start, end)) {
                 missing.push(format!("{piece}\n  in {code:?}"));
