@@ -146,7 +146,7 @@ impl Settings {
         let is_everywhere = |layer: &&Layer| matches!(layer.reach, Reach::Above(_));
         let everywhere = self.layers.iter().filter(is_everywhere).flat_map(|layer| &layer.rules);
         let last =
-            everywhere.filter(of_rule).filter(|setting| setting.files.are_all()).filter_map(|setting| setting.level).last();
+            everywhere.filter(of_rule).filter(|setting| setting.files.are_all()).filter_map(|setting| setting.level).next_back();
         // What turns it on in some files.
         let partly = |layer: &Layer| {
             let some = layer.overrides.iter().flat_map(|(_, settings)| settings);
