@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+import { Column, Entity, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
 
 @Entity("user")
 export class User {
@@ -16,6 +16,5 @@ export class Post {
   title: string;
 
   @ManyToOne(() => User)
-  @JoinColumn({ name: "author_id" })
   author: User;
 }
