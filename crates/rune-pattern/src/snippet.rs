@@ -194,8 +194,16 @@ impl Snippet {
             return Some(links.chain([self.ast.kind(object)]).collect());
         }
         let kind = self.root_kind()?;
+        let inner = self.inner_assignment().map(|inner| self.ast.kind(inner));
         let others = STANDS_FOR.iter().filter(|(name, _)| *name == kind.name() && !self.exact).flat_map(|(_, others)| *others);
-        Some(std::iter::once(kind).chain(others.map(|name| Kind::of(name))).collect())
+        Some(std::iter::once(kind).chain(inner).chain(others.map(|name| Kind::of(name))).collect())
+    }
+
+    /// The assignment that the root is a statement of, in Python: it may stand within another one too.
+    pub(crate) fn inner_assignment(&self) -> Option<NodeId> {
+        let inner = self.ast.children(self.root).next()?;
+        let is_assignment = self.ast.kind(inner).name() == "assignment" && *self.mark(inner) == Mark::Plain;
+        (is_assignment && self.root_kind()?.name() == "expression_statement").then_some(inner)
     }
 }
 
