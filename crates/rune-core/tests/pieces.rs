@@ -154,6 +154,6 @@ fn pieces_of_projects_are_found() {
         missing.extend(tally.missing);
         otherwise.extend(tally.otherwise.into_values());
     }
-    assert!(missing.is_empty(), "{} are not found:\n{}", missing.len(), missing.join("\n---\n"));
-    assert!(otherwise.is_empty(), "these mean something else alone: {otherwise:#?}");
+    let problem = format!("not found:\n{}\nmean something else alone: {otherwise:#?}", missing.join("\n---\n"));
+    assert!(missing.is_empty() && otherwise.is_empty(), "{problem}");
 }

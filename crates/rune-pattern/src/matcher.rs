@@ -555,7 +555,11 @@ impl<'p> Matcher<'p> {
             return Found::new();
         };
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
+        // A key of Python may be a name: it is the key in the code that is written so, whatever it stands for.
+        let is_name = *s.mark(key) == Mark::Plain && is_name(s.ast.kind(key));
+        let by_name = if is_name { self.node(s, key, code_key, env) } else { Found::new() };
         let envs = match self.project.key_text(code_key) {
+            _ if !by_name.is_empty() => by_name,
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
