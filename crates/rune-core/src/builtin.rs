@@ -100,7 +100,12 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
     }
     if sql::is_relation(&atom.relation) {
         let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
-        return sql::rows_of(project, &atom.relation, at);
+        let asked = atom.columns.iter().find(|(name, _)| name == "fragment");
+        let is_fragment = asked.is_some_and(|(_, operand)| solver.value(operand, state) == Some(Value::Bool(true)));
+        return match is_fragment {
+            true => sql::rows_of_fragment(project, &atom.relation, at),
+            false => sql::rows_of(project, &atom.relation, at),
+        };
     }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
