@@ -145,6 +145,11 @@ pub fn reading(ast: &Ast, text: &str, node: u32) -> Reading {
     let pattern = format!("find {}", fenced(ast.text(node, text)));
     let Ok(program) = parse_program(&pattern, &mut scope) else { return Reading::None };
     let AltKind::Code(snippets) = &program.find.alts[0].kind else { return Reading::None };
+    // A statement that holds more than the piece, an error say, is not the statement that the piece is read as.
+    let above = ast.parent(node).filter(|above| ast.kind(*above).name() == "expression_statement");
+    if above.is_some_and(|above| ast.children(above).count() > 1) {
+        return Reading::Otherwise;
+    }
     let is_alike = |snippet: &Snippet| {
         let root = unwrapped(&snippet.ast, snippet.root, ast.kind(node).name());
         !snippet.is_sequence && is_alike((&snippet.ast, root), (ast, node))
