@@ -146,8 +146,12 @@ pub fn reading(ast: &Ast, text: &str, node: u32) -> Reading {
     let Ok(program) = parse_program(&pattern, &mut scope) else { return Reading::None };
     let AltKind::Code(snippets) = &program.find.alts[0].kind else { return Reading::None };
     // A statement that holds more than the piece, an error say, is not the statement that the piece is read as.
-    let above = ast.parent(node).filter(|above| ast.kind(*above).name() == "expression_statement");
-    if above.is_some_and(|above| ast.children(above).count() > 1) {
+    let above = ast.parent(node).filter(|_| ast.kind(node).name().ends_with("assignment"));
+    let stands_alone = |above: u32| match ast.kind(above).name() {
+        "expression_statement" => ast.children(above).count() == 1,
+        around => around == "assignment" && ast.kind(node).name() == "assignment",
+    };
+    if above.is_some_and(|above| !stands_alone(above)) {
         return Reading::Otherwise;
     }
     let is_alike = |snippet: &Snippet| {
