@@ -80,11 +80,11 @@ impl<'p> Matcher<'p> {
         if snippet.is_sequence {
             return self.sequence(snippet, at, env);
         }
-        let root = snippet.root;
+        let root = snippet.inner_assignment().filter(|_| self.is_inner_assignment(at)).unwrap_or(snippet.root);
         if *snippet.mark(root) == Mark::Chain && self.is_inner_link(at) {
             return Found::new();
         }
-        if let Some(kind) = snippet.root_kind() {
+        if let Some(kind) = snippet.root_kind().filter(|_| root == snippet.root) {
             let code = self.project.kind(at);
             if code != kind && !self.could_stand_for(snippet, root, at) {
                 return Found::new();
@@ -110,6 +110,12 @@ impl<'p> Matcher<'p> {
                 | ("dictionary" | "list" | "integer" | "float" | "class_definition" | "function_definition", _)
                 | ("expression_statement", "expression_statement")
         ) || is_cast(self.project.kind(at))
+    }
+
+    /// Whether a node is the `b = 1` of `a = b = 1` in Python.
+    fn is_inner_assignment(&self, at: NodeRef) -> bool {
+        let is_assignment = |at: NodeRef| self.project.kind(at).name() == "assignment";
+        is_assignment(at) && self.project.parent(at).is_some_and(is_assignment)
     }
 
     /// A run of sibling statements anywhere in the children of `at`.
@@ -549,7 +555,11 @@ impl<'p> Matcher<'p> {
             return Found::new();
         };
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
+        // A key of Python may be a name: it is the key in the code that is written so, whatever it stands for.
+        let is_name = *s.mark(key) == Mark::Plain && is_name(s.ast.kind(key));
+        let by_name = if is_name { self.node(s, key, code_key, env) } else { Found::new() };
         let envs = match self.project.key_text(code_key) {
+            _ if !by_name.is_empty() => by_name,
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
