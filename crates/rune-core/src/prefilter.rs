@@ -340,6 +340,10 @@ pub(crate) fn spellings_of(slot: Slot, clauses: &[Clause]) -> Option<Vec<String>
 fn cond_names(slot: Slot, cond: &Cond, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     match cond {
         Cond::And(parts) => parts.iter().find_map(|part| cond_names(slot, part, tables)),
+        Cond::Or(parts) => {
+            let names: Option<Vec<Vec<String>>> = parts.iter().map(|part| cond_names(slot, part, tables)).collect();
+            names.map(|names| names.concat())
+        }
         Cond::In(operand, Operand::List(items), _) if plain(operand) == Some(slot) => items
             .iter()
             .map(|item| match item {

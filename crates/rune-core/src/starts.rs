@@ -129,7 +129,12 @@ fn asked_names(snippet: &Snippet, clauses: &[Clause], tables: &BTreeMap<String, 
         let whole: Option<BTreeSet<String>> = spelled.map(|text| (text.len() <= MAX_WHOLE).then(|| whole(&text))).collect();
         return whole;
     }
-    let name = method_name(ast, Some(callee).filter(is_plain)?)?;
+    let callee = Some(callee).filter(is_plain)?;
+    if ast.kind(callee) == Kind::of("identifier") && !snippet.exact {
+        let name = snippet.node_text(callee);
+        return (name.len() <= MAX_WHOLE).then(|| [whole(name)].into());
+    }
+    let name = method_name(ast, callee)?;
     match snippet.mark(name) {
         Mark::Plain => Some([snippet.node_text(name).to_owned()].into()),
         Mark::Hole(Some(slot)) => Some(names_of(*slot, clauses, tables)?.into_iter().collect()),

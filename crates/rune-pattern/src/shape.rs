@@ -76,6 +76,7 @@ fn shape(ast: &Ast, marks: &[Mark], node: NodeId) -> Shape {
         "call_expression" | "call" => &["function", "arguments"],
         "member_expression" => &["property", "object"],
         "attribute" => &["attribute", "object"],
+        "keyword_argument" => &["name", "value"],
         _ => &[],
     };
     let parts = fields.iter().map(|name| Field::of(name)).filter_map(|field| Some((field, ast.child(node, field)?)));
@@ -129,6 +130,10 @@ pub(crate) fn is_spread(kind: Kind) -> bool {
 impl Matcher<'_> {
     /// A quick look that binds nothing: false only where the pattern node `p` cannot fit the code node `at`.
     pub(crate) fn may_fit(&self, s: &Snippet, p: NodeId, at: NodeRef) -> bool {
+        if !s.exact && matches!(s.mark(p), Mark::StringHole(_)) {
+            let kind = self.project.kind(self.project.peel(at));
+            return !LITERAL.contains(kind) || kind == Kind::of("string");
+        }
         if s.exact || *s.mark(p) != Mark::Plain {
             return true;
         }
@@ -159,18 +164,25 @@ impl Matcher<'_> {
         if self.project.children(at).any(|child| is_spread(self.project.kind(child))) || has_spread(s, p) {
             return true;
         }
-        let has_keywords = s.family != "ecma";
-        let mut code = self.project.children(at);
+        let code: SmallVec<[NodeRef; 8]> = self.project.children(at).collect();
+        // Keywords stand in any order, and what follows a gap anywhere behind it.
+        let mut is_ordered = s.family == "ecma";
+        let (mut n_items, mut is_open) = (0, false);
         for child in &shape.children {
             if matches!(s.mark(*child), Mark::Gap | Mark::List(_) | Mark::Optional(_)) {
-                return true;
+                (is_open, is_ordered) = (true, false);
+                continue;
             }
-            let Some(node) = code.next() else { return false };
-            if !has_keywords && !self.may_fit(s, *child, node) {
+            let fits = match is_ordered {
+                true => code.get(n_items).is_some_and(|node| self.may_fit(s, *child, *node)),
+                false => code.iter().any(|node| self.may_fit(s, *child, *node)),
+            };
+            if !fits {
                 return false;
             }
+            n_items += 1;
         }
-        code.next().is_none()
+        if is_open { n_items <= code.len() } else { n_items == code.len() }
     }
 
     /// Whether every key that the pattern spells out is there, as far as spreads and computed keys let one see.
