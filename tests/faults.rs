@@ -515,7 +515,7 @@ fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
     put(&pack, "pack.toml", "[pack]\nname = \"loud-pack\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
     put(&pack, "s/loud.yaml", RULE);
     let pack = pack.path().to_string_lossy().into_owned();
-    let all: Vec<String> = (0..60).map(|n| format!("f{n}.ts")).collect();
+    let all: Vec<String> = (0..200).map(|n| format!("f{n}.ts")).collect();
     let start = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
         command.current_dir(folder.path()).args(["run", "--pack", &pack, "--fix"]);
@@ -543,7 +543,7 @@ fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
             while !journal.exists() && begin.elapsed() < Duration::from_secs(20) {
                 std::hint::spin_loop();
             }
-            std::thread::sleep(Duration::from_micros(u64::from((n * 61) % 100) * 30));
+            std::thread::sleep(Duration::from_micros(u64::from((n * 61) % 100) * 100));
         }
         let _ = child.kill();
         let _ = child.wait();

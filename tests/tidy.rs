@@ -168,7 +168,9 @@ fn the_root_is_as_promised() {
 /// `schema/*.json` are what `rune schema` prints: UPDATE=1 writes them.
 #[test]
 fn schemas_are_generated() {
-    for (name, schema) in [("rule", rune_pack::rule_schema()), ("pack", rune_pack::pack_schema())] {
+    for (name, schema) in
+        [("rule", rune_pack::rule_schema()), ("pack", rune_pack::pack_schema()), ("config", rune_pack::config_schema())]
+    {
         let path = root().join(format!("schema/{name}.json"));
         let text = format!("{schema:#}\n");
         if std::env::var_os("UPDATE").is_some() {

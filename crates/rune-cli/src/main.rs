@@ -4,6 +4,7 @@
 
 mod cache;
 mod command;
+mod config;
 mod pack;
 mod project;
 

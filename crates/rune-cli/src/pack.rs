@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use include_dir::{Dir, include_dir};
 use rune_core::Program;
 use rune_model::Problem;
-use rune_pack::{Loaded, Pack, load_dir, load_files};
+use rune_pack::{Loaded, Pack, PackPlace, PackSource, load_dir, load_files};
 use rune_report::TextOptions;
 
 /// The pack that comes with the binary.
@@ -38,6 +38,35 @@ pub(crate) fn load(name: &str) -> Result<Ready> {
     } else {
         bail!("there is no pack `{name}`: neither a folder nor built in; built in are {}", BUILT_IN.join(", "));
     };
+    Ok(compiled(loaded))
+}
+
+/// Loads and compiles a pack as a configuration file names it, with the values that it gives the pack's options.
+pub(crate) fn configured(source: &PackSource) -> Ready {
+    let alias = &source.alias.value;
+    let mut loaded = match &source.place {
+        PackPlace::BuiltIn if BUILT_IN.contains(&alias.as_str()) => load_files(alias, &embedded(&BACKEND)),
+        PackPlace::BuiltIn => {
+            let help = format!("built in are {}; else write `path = \"FOLDER\"`", BUILT_IN.join(", "));
+            let problem = source.alias.problem("unknown-pack", format!("no pack `{alias}` comes with rune"), help);
+            Loaded { pack: None, problems: vec![problem] }
+        }
+        PackPlace::Folder(text, folder) => match folder.canonicalize() {
+            Ok(folder) if folder.is_dir() => load_dir(Path::new(&crate::config::shown(&folder))),
+            _ => {
+                let help = "the path of a pack starts at the folder of this file".to_owned();
+                let problem = text.problem("unknown-pack", format!("there is no folder `{}`", text.value), help);
+                Loaded { pack: None, problems: vec![problem] }
+            }
+        },
+    };
+    if let Some(pack) = &mut loaded.pack {
+        loaded.problems.extend(pack.configure(source));
+    }
+    compiled(loaded)
+}
+
+fn compiled(loaded: Loaded) -> Ready {
     let mut problems = loaded.problems;
     let mut program = None;
     if let Some(pack) = &loaded.pack {
@@ -47,7 +76,7 @@ pub(crate) fn load(name: &str) -> Result<Ready> {
         program = compiled;
     }
     let is_broken = problems.iter().any(|problem| problem.level == rune_model::ProblemLevel::Error);
-    Ok(Ready { pack: loaded.pack, program: program.filter(|_| !is_broken), problems })
+    Ready { pack: loaded.pack, program: program.filter(|_| !is_broken), problems }
 }
 
 /// The program of a pack without errors, which are printed and end the command. Warnings are for its author: `rune check`.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use rune_core::{Walked, project_root};
+use rune_core::{Settings, Walked, project_root};
 use rune_fix::Settled;
 use rune_model::{Finding, Operation, Place, Report, Source, Unknown};
 
@@ -75,6 +75,19 @@ impl Project {
         let holds =
             |given: &String| path.strip_prefix(given.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         self.given.iter().any(|given| given.is_empty() || holds(given))
+    }
+
+    /// Leaves out the files that the configuration excludes, but for those that are named themselves.
+    pub(crate) fn exclude(&mut self, settings: &Settings) {
+        let given = &self.given;
+        let stays = |path: &str| given.iter().any(|given| given == path) || !settings.is_excluded(path);
+        self.walked.sources.retain(|source| stays(&source.path));
+        self.walked.skipped.retain(|skipped| stays(&skipped.path));
+    }
+
+    /// The first of the given paths, from the root.
+    pub(crate) fn given_path(&self) -> &str {
+        self.given.first().map_or("", String::as_str)
     }
 
     /// The path of a file as it is written for people: relative to the current folder if the given paths lie below it,

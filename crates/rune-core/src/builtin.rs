@@ -100,7 +100,12 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
     }
     if sql::is_relation(&atom.relation) {
         let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
-        return sql::rows_of(project, &atom.relation, at);
+        let asked = atom.columns.iter().find(|(name, _)| name == "fragment");
+        let is_fragment = asked.is_some_and(|(_, operand)| solver.value(operand, state) == Some(Value::Bool(true)));
+        return match is_fragment {
+            true => sql::rows_of_fragment(project, &atom.relation, at),
+            false => sql::rows_of(project, &atom.relation, at),
+        };
     }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
@@ -232,12 +237,30 @@ fn function(project: &Project, at: NodeRef) -> Option<Row> {
     if !is_function(project, at) {
         return None;
     }
-    let name = project.child(at, "name").map(|name| Value::Text(project.text(name).into()));
+    let name = name_of(project, at).map(|name| Value::Text(project.name_text(name).into()));
     let list = project.child(at, "parameters");
     let n = list.map_or(0, |list| project.children(list).filter(|child| !is_separator(project, *child)).count());
     let is_async = project.children(at).any(|child| project.kind(child).name() == "async");
     Some(row(at, vec![name, Some(Value::Number(n as f64)), Some(Value::Bool(is_async))]))
 }
+
+/// The name of a function: its own, or that of the variable, key or field that it is the value of.
+fn name_of(project: &Project, at: NodeRef) -> Option<NodeRef> {
+    if let Some(name) = project.child(at, "name") {
+        return Some(name);
+    }
+    let holder = project.parent(at)?;
+    let name = match project.kind(holder).name() {
+        "variable_declarator" | "public_field_definition" => project.child(holder, "name"),
+        "pair" => project.child(holder, "key"),
+        "assignment_expression" | "assignment" => project.child(holder, "left"),
+        _ => None,
+    };
+    name.filter(|name| *name != at && NAMES.contains(&project.kind(*name).name()))
+}
+
+/// Kinds of nodes that name a function.
+const NAMES: &[&str] = &["identifier", "property_identifier", "private_property_identifier", "string"];
 
 /// `*` and `/` among the parameters of Python.
 fn is_separator(project: &Project, at: NodeRef) -> bool {
@@ -348,7 +371,7 @@ pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     nodes.filter(|node| project.is_name(*node)).collect()
 }
 
-/// The call that a function is given to, and the name of the method that is called.
+/// The call that an argument is given to, and the name of the method that is called.
 pub(crate) fn given_to_method(project: &Project, at: NodeRef) -> Option<(NodeRef, NodeRef)> {
     let arguments = project.parent(at).filter(|parent| matches!(project.kind(*parent).name(), "arguments" | "argument_list"))?;
     let call = project.parent(arguments)?;
@@ -362,24 +385,50 @@ pub(crate) fn is_iterating(method: &str) -> bool {
     ITERATING.contains(&method)
 }
 
-/// A function given to an iterating call: what is iterated, and the parameter that takes the item.
+/// A function given to an iterating call, by its name too: what is iterated, and the parameter that takes the item.
 pub(crate) fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
     if !is_function(project, at) {
         return None;
     }
-    let (call, name) = given_to_method(project, at)?;
-    let method = project.text(name);
-    if !is_iterating(method) {
-        return None;
-    }
-    let over = project.child(project.child(call, "function")?, "object")?;
-    let list = project.child(at, "parameters");
-    let position = usize::from(method.starts_with("reduce"));
-    let parameter = list.and_then(|list| project.children(list).nth(position));
+    let (over, position) = iterated(project, at).or_else(|| iterated(project, only_use(project, at)?))?;
+    let parameter = project.child(at, "parameters").and_then(|list| project.children(list).nth(position));
     Some((over, parameter.map(|p| project.child(p, "pattern").unwrap_or(p))))
 }
 
-/// Whether a function runs once for each item of the call it is given to: such a function belongs to the loop.
+/// What is iterated by the call that an argument is the callback of, and which parameter of the callback takes the item.
+fn iterated(project: &Project, argument: NodeRef) -> Option<(NodeRef, usize)> {
+    let (call, name) = given_to_method(project, argument)?;
+    let (callee, method) = (project.child(call, "function")?, project.text(name));
+    let object = project.child(callee, "object")?;
+    if is_iterating(method) {
+        return Some((object, usize::from(method.starts_with("reduce"))));
+    }
+    // `Array.from(list, (item) => …)`.
+    let mut given = project.children(project.parent(argument)?);
+    let is_global = project.text(callee) == "Array.from" && project.binding(object).is_none();
+    let over = given.next().filter(|_| is_global)?;
+    (given.next() == Some(argument)).then_some((over, 0))
+}
+
+/// The only place that names a function, if it has a name that is written once.
+fn only_use(project: &Project, function: NodeRef) -> Option<NodeRef> {
+    let holder = project.parent(function)?;
+    let name = match project.kind(holder).name() {
+        "variable_declarator" => project.child(holder, "name")?,
+        _ => project.child(function, "name").filter(|_| project.kind(function).name().starts_with("function"))?,
+    };
+    // Most functions are called: then nothing has to be looked for.
+    let text = project.text(NodeRef { node: 0, ..function });
+    let is_given = |behind: char| text.contains(&format!("{}{behind}", project.text(name)));
+    if !is_given(')') && !is_given(',') {
+        return None;
+    }
+    let binding = project.binding(name).filter(|binding| binding.node == name.node && binding.n_writes <= 1)?;
+    let mut uses = project.names_of(name, binding).filter(|at| *at != name);
+    uses.next().filter(|_| uses.next().is_none())
+}
+
+/// Whether a function that stands among the arguments of a call runs once for each item: it belongs to the loop.
 pub(crate) fn is_loop_callback(project: &Project, at: NodeRef) -> bool {
-    callback_of(project, at).is_some()
+    is_function(project, at) && iterated(project, at).is_some()
 }

@@ -22,7 +22,7 @@ use crate::relation::{Relation, Row};
 use crate::strata::Stratum;
 
 /// What `check` found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Found {
     /// Findings of all rules, possible ones included, by path, place and rule.
     pub findings: Vec<Finding>,
@@ -36,6 +36,23 @@ pub struct Found {
     pub held_back: Vec<HeldBack>,
     /// The rules that have nothing to judge here, each with a relation without rows that nothing here could have given.
     pub idle: Vec<(String, String)>,
+}
+
+impl Found {
+    /// What two programs found in the same files.
+    pub fn and(mut self, other: Found) -> Found {
+        self.findings.extend(other.findings);
+        let key = |finding: &Finding| (finding.place.path.clone(), finding.place.span.start, finding.rule.clone());
+        self.findings.sort_by_key(key);
+        self.skipped.extend(other.skipped);
+        self.skipped.sort();
+        self.skipped.dedup();
+        self.unfinished.extend(other.unfinished);
+        self.held_back.extend(other.held_back);
+        self.held_back.sort();
+        self.idle.extend(other.idle);
+        self
+    }
 }
 
 /// A row of a relation as people read it.

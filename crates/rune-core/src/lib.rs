@@ -29,6 +29,7 @@ mod program;
 mod relation;
 mod runs;
 mod schedule;
+mod settings;
 mod sql;
 mod starts;
 mod strata;
@@ -44,5 +45,6 @@ pub use check::{Checker, Fact, Found, all_facts, check, check_watched, facts, is
 pub use compile::compile;
 pub use memory::Memory;
 pub use program::Program;
+pub use settings::{Reach, Resolved, Settings};
 pub use walk::{Walked, project_root, walk};
 pub use why::why;

@@ -9,7 +9,7 @@ use rune_syntax::{Ast, Kind, Language, NodeId, Scopes, parse};
 
 use crate::import::ensure_import;
 use crate::parameterize::Destination;
-use crate::style::{as_the_file_quotes, escaped};
+use crate::style::escaped;
 
 /// Why an edit cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -202,7 +202,7 @@ impl File {
 
     fn replace(&self, node: NodeId, with: &str) -> Change {
         let span = self.span(node);
-        let with = self.eol(&as_the_file_quotes(self, with));
+        let with = self.laid_out(with, self.indent_of(span.start));
         let ends_twice = with.ends_with(';') && self.text()[span.end as usize..].starts_with(';');
         let with = if ends_twice { with.trim_end_matches(';').to_owned() } else { with };
         change(span.start, span.end, self.shorthand_key(node).map_or(with.clone(), |key| format!("{key}: {with}")))

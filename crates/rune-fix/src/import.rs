@@ -1,7 +1,7 @@
 //! Makes a name available at the top of a file: merged into the import there is, else a line of its own.
 
 use rune_model::{Change, Span};
-use rune_syntax::{BindingKind, Kind, Language, NodeId};
+use rune_syntax::{BindingKind, Kind, Language, NodeId, is_runtime_module};
 
 use crate::edit::{EditError, File, change};
 
@@ -24,22 +24,90 @@ pub(crate) fn ensure_import(file: &File, module: &str, names: Vec<&str>) -> Resu
     let names: Vec<String> = missing.iter().filter(|name| !name.is_empty()).map(|name| (*name).to_owned()).collect();
     let mut changes = Vec::new();
     if missing.contains(&"") {
-        changes.push(own_line(file, &line(file, module, "")));
+        changes.push(own_line(file, module, &line(file, module, "")));
     }
     if !names.is_empty() {
         match merged(file, &names, module) {
             Some(merged) => changes.extend(merged),
-            None => changes.push(own_line(file, &line(file, &names.join(", "), module))),
+            None => changes.push(own_line(file, module, &line(file, &names.join(", "), module))),
         }
     }
     Ok(changes)
 }
 
-fn own_line(file: &File, line: &str) -> Change {
-    let at = insertion(file);
+/// A line for an import: among those of its kind, else before those of the kinds behind it, else behind all.
+fn own_line(file: &File, module: &str, line: &str) -> Change {
+    let place = place_of(file, module, line.starts_with("from "));
+    let imports: Vec<(NodeId, Option<Place>)> = imports_at_top(file).map(|node| (node, place_of_import(file, node))).collect();
+    let at_first = |fits: &dyn Fn(&Place) -> bool| imports.iter().position(|(_, other)| other.as_ref().is_some_and(fits));
+    let is_same = |other: &Place| other.order == place.order;
+    let same: Vec<&Place> = imports.iter().filter_map(|(_, other)| other.as_ref()).filter(|other| is_same(other)).collect();
+    let is_sorted = same.len() > 1 && same.is_sorted();
+    let behind_same = imports.iter().rposition(|(_, other)| other.as_ref().is_some_and(is_same)).map(|last| last + 1);
+    let n = match behind_same {
+        Some(behind) if is_sorted => at_first(&|other| is_same(other) && *other > place).unwrap_or(behind),
+        Some(behind) => behind,
+        None => at_first(&|other| other.order > place.order).unwrap_or(imports.len()),
+    };
+    let group = |n: usize| imports.get(n).and_then(|(_, place)| place.as_ref()).map(|place| place.order.0);
+    let (own, previous, next) = (Some(place.order.0), n.checked_sub(1).and_then(group), group(n));
+    let start = |n: usize| file.line_start(file.span(imports[n].0).start);
+    let is_apart = |n: usize| group(n - 1) != group(n) && file.is_blank_above(start(n));
+    let parts_groups = (1..imports.len()).any(is_apart);
+    let blank = |wanted: bool| if wanted && parts_groups { file.newline() } else { "" };
+    let (at, above, below) = match n {
+        _ if n < imports.len() && (n == 0 || (next == own && previous != own)) => {
+            let (at, commented) = (start(n), file.with_comments_above(start(n)));
+            // A comment above the first import may be about the file.
+            if n == 0 && at != commented { (insertion(file), "", "") } else { (commented, "", blank(next != own)) }
+        }
+        0 => (insertion(file), "", ""),
+        _ => (file.next_line(file.span(imports[n - 1].0).end), blank(previous != own), ""),
+    };
     let starts_line = at == file.top() || file.text()[..at as usize].ends_with('\n');
-    let text = if starts_line { format!("{line}{}", file.newline()) } else { format!("{}{line}", file.newline()) };
+    let newline = file.newline();
+    let text = if starts_line { format!("{above}{line}{newline}{below}") } else { format!("{newline}{above}{line}") };
     change(at, at, text)
+}
+
+/// Where an import stands by custom.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    /// Modules of the runtime, packages, folders under a name, files above, files beside; in Python `from` comes second.
+    order: (u8, bool),
+    module: String,
+}
+
+fn place_of(file: &File, module: &str, is_from: bool) -> Place {
+    let group = match module {
+        "__future__" => 0,
+        _ if is_runtime_module(file.language, module) => 1,
+        _ if module.starts_with("..") => 4,
+        _ if module.starts_with('.') => 5,
+        _ if module.starts_with(['#', '~', '$', '/']) || module.starts_with("@/") => 3,
+        _ => 2,
+    };
+    Place { order: (group, is_from), module: module.to_owned() }
+}
+
+/// `None` for an import that binds no name: where it stands has a meaning.
+fn place_of_import(file: &File, node: NodeId) -> Option<Place> {
+    let text = file.node_text(node);
+    if file.language == Language::Python {
+        let mut words = text.split_whitespace();
+        let is_from = words.next() == Some("from");
+        return Some(place_of(file, words.next()?.trim_end_matches([',', ';']), is_from));
+    }
+    let source = file.ast.child_named(node, "source").map(|source| file.node_text(source));
+    let binds = file.kind(node) != "import_statement" || file.ast.child_of_kind(node, Kind::of("import_clause")).is_some();
+    let module = source.or_else(|| text.split("require(").nth(1)?.split(')').next());
+    module.filter(|_| binds).map(|module| place_of(file, module.trim_matches(['"', '\'']), false))
+}
+
+/// The imports of the first lines.
+fn imports_at_top(file: &File) -> impl Iterator<Item = NodeId> {
+    let others = file.ast.children(0).skip_while(|node| !is_import(file, *node));
+    others.take_while(|node| is_import(file, *node))
 }
 
 fn is_module(file: &File, source: Option<NodeId>, from: &str) -> bool {

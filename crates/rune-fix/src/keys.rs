@@ -36,7 +36,8 @@ impl File {
     }
 
     pub(crate) fn set_argument(&self, call: NodeId, argument: &Argument, with: &str, plan: &mut Plan) -> Result<(), EditError> {
-        let list = self.arguments(call)?;
+        let parameters = self.ast.child_named(call, "parameters").filter(|list| self.is_list(*list));
+        let list = parameters.map_or_else(|| self.arguments(call), Ok)?;
         let with = self.eol(&as_the_file_quotes(self, with));
         let existing = match argument {
             Argument::Position(n) => self.positional(list, *n)?,

@@ -11,6 +11,7 @@ mod guard;
 mod import;
 mod journal;
 mod keys;
+mod layout;
 mod list;
 mod names;
 mod packages;

@@ -99,33 +99,6 @@ impl File {
         usual_quote(&self.ast, self.text())
     }
 
-    /// Statements of a template, in this file: its indentation, line ends and semicolons.
-    pub(crate) fn statements(&self, with: &str, indent: &str) -> String {
-        let with = as_the_file_quotes(self, &with.replace("\r\n", "\n"));
-        let lines: Vec<&str> = with.trim_matches('\n').trim_end().split('\n').collect();
-        let own = unit_of(&lines);
-        let unit = self.indent_unit();
-        let bare = self.is_without_semicolons();
-        let written: Vec<String> = lines
-            .iter()
-            .enumerate()
-            .map(|(n, line)| {
-                let line = line.trim_end();
-                let line = if bare && !is_hazard(lines.get(n + 1)) { line.strip_suffix(';').unwrap_or(line) } else { line };
-                let inner = line.trim_start_matches([' ', '\t']);
-                let width = line.len() - inner.len();
-                let levels = own.map_or(0, |own| width / own);
-                let rest = own.map_or(width, |own| width % own);
-                if inner.is_empty() {
-                    String::new()
-                } else {
-                    format!("{indent}{}{}{inner}", unit.repeat(levels), " ".repeat(rest))
-                }
-            })
-            .collect();
-        self.eol(&format!("{}\n", written.join("\n")))
-    }
-
     /// Whether the statements of the file are written without semicolons.
     pub(crate) fn is_without_semicolons(&self) -> bool {
         if !matches!(self.language, Language::TypeScript | Language::Tsx) {
@@ -135,17 +108,6 @@ impl File {
         let mut statements = (1..self.ast.len()).filter(|node| ends.contains(&self.kind(*node))).peekable();
         statements.peek().is_some() && !statements.any(|node| self.node_text(node).ends_with(';'))
     }
-}
-
-/// The narrowest indentation of a template's lines, in bytes; `None` if nothing is indented.
-fn unit_of(lines: &[&str]) -> Option<usize> {
-    let widths = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| line.len() - line.trim_start().len());
-    widths.filter(|width| *width > 0).min()
-}
-
-/// Whether a line would go on with the statement before it if no semicolon stood between.
-fn is_hazard(next: Option<&&str>) -> bool {
-    next.is_some_and(|line| line.trim_start().starts_with(['(', '[', '`', '+', '-', '/']))
 }
 
 /// The text between quotes; `None` if that cannot be written.

@@ -137,8 +137,8 @@ pub struct RuleInfo {
 /// The result of one run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The pack's name and version, `backend 0.1.0`.
-    pub pack: String,
+    /// Names and versions of the packs, `backend 0.1.0`.
+    pub packs: Vec<String>,
     /// The rules that ran, by id.
     pub rules: Vec<RuleInfo>,
     /// What was found, by path, start, rule. Certain findings, and possible ones if they were asked for.

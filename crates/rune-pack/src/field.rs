@@ -18,6 +18,8 @@ pub(crate) enum Shape {
     Bool,
     Rows,
     Table,
+    Level,
+    FixLimit,
     Any,
 }
 
@@ -161,4 +163,48 @@ pub(crate) const PACK: &[Field] = &[
     key("description", false, Shape::Text, "What the pack is for."),
     key("license", false, Shape::Text, "SPDX expression."),
     key("publisher", false, Shape::Text, "Who publishes it."),
+];
+
+/// Keys of a configuration file.
+pub(crate) const CONFIG: &[Field] = &[
+    key("root", false, Shape::Bool, "true: files of configuration further up do not count for what lies below this one."),
+    key("extends", false, Shape::Text, "Another configuration file, by its path from here; what this one sets wins."),
+    key("packs", false, Shape::Table, "The packs to run, by the name that stands before their rules."),
+    key(
+        "rules",
+        false,
+        Shape::Table,
+        "What is other than the packs have it, by rule: `pack/rule`, `pack/@skill:NAME`, `pack/*`, `*`.",
+    ),
+    key("overrides", false, Shape::Table, "Settings of rules for some files; the last that fits wins."),
+    key("exclude", false, Shape::Texts, "Globs of files that are not read at all."),
+    key("fail-on", false, Shape::Severity, "Findings of this severity and above make the exit code 1; low if not set."),
+    key("include", false, Shape::Texts, "`possible`: findings too that rest on a value that is not known."),
+];
+
+/// Keys of a pack of a configuration file.
+pub(crate) const PACK_SOURCE: &[Field] = &[
+    key("builtin", false, Shape::Bool, "true: the pack of this name that comes with rune."),
+    key("path", false, Shape::Text, "The folder of the pack, from the folder of this file."),
+    key("options", false, Shape::Table, "Knobs of the pack with the values for this project; its `pack.toml` lists them."),
+];
+
+/// Keys of a setting of rules.
+pub(crate) const RULE_SETTING: &[Field] = &[
+    key("severity", false, Shape::Level, "The severity of what the rules find; `off` turns them off, `on` turns them on again."),
+    key(
+        "fix",
+        false,
+        Shape::FixLimit,
+        "The most that may be done with their fixes: unsafe, display, off. Only ever less than the rule allows.",
+    ),
+    key("files", false, Shape::Texts, "Globs, from the folder of this file; the setting holds in these files only."),
+    key("ignores", false, Shape::Texts, "Globs, from the folder of this file; the setting does not hold in these files."),
+];
+
+/// Keys of `[[overrides]]`.
+pub(crate) const OVERRIDE: &[Field] = &[
+    key("files", true, Shape::Texts, "Globs, from the folder of this file, of the files it holds for."),
+    key("ignores", false, Shape::Texts, "Globs of files it does not hold for."),
+    key("rules", true, Shape::Table, "What is other in these files, by rule, as in `[rules]`."),
 ];

@@ -273,7 +273,7 @@ impl Loader<'_> {
                 seen.insert(name, (text, span));
                 continue;
             };
-            let line = first.file_text[..at.start as usize].matches('\n').count() + 1;
+            let line = Text::new(String::new(), &first.path, &first.file_text, *at).line();
             self.problems.push(Problem {
                 code: "duplicate-id",
                 level: ProblemLevel::Error,
@@ -346,14 +346,7 @@ fn read_options(reader: &mut Reader<'_>, value: Option<&Value>, pack: &mut Pack)
             }
             _ if map.get("type").is_none() => continue,
             _ => {
-                let (is, write) = match kind {
-                    OptionKind::Number => ("number", "a number without quotes"),
-                    OptionKind::Bool => ("bool", "true or false without quotes"),
-                    OptionKind::List => ("list", "`[\"a\", \"b\"]`"),
-                    OptionKind::Duration => ("duration", "a text with a unit, e.g. \"15m\""),
-                    OptionKind::Regex => ("regex", "the regular expression as a text"),
-                    OptionKind::String => ("string", "a text in quotes"),
-                };
+                let (is, write) = kind.spelling();
                 let message = format!("the default of `{}` is no {is}", name.name);
                 reader.problem("wrong-value", value.span, message, Some(format!("write {write}")));
                 continue;

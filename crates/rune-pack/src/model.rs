@@ -63,6 +63,30 @@ pub enum OptionKind {
     Bool,
 }
 
+impl OptionKind {
+    /// What a value of it is called, and how it is written.
+    pub(crate) fn spelling(self) -> (&'static str, &'static str) {
+        match self {
+            OptionKind::Number => ("number", "a number without quotes"),
+            OptionKind::Bool => ("bool", "true or false without quotes"),
+            OptionKind::List => ("list", "`[\"a\", \"b\"]`"),
+            OptionKind::Duration => ("duration", "a text with a unit, e.g. \"15m\""),
+            OptionKind::Regex => ("regex", "the regular expression as a text"),
+            OptionKind::String => ("string", "a text in quotes"),
+        }
+    }
+
+    /// Whether a value can be one of it.
+    pub(crate) fn takes(self, value: &OptionValue) -> bool {
+        match self {
+            OptionKind::Number => matches!(value, OptionValue::Number(_)),
+            OptionKind::Bool => matches!(value, OptionValue::Bool(_)),
+            OptionKind::List => matches!(value, OptionValue::List(_)),
+            OptionKind::String | OptionKind::Regex | OptionKind::Duration => matches!(value, OptionValue::String(_)),
+        }
+    }
+}
+
 /// The value of a knob.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]

@@ -109,7 +109,7 @@ impl Reader<'_> {
     }
 
     /// The items of a key that must hold a list; none if the key is missing.
-    fn items<'v>(&mut self, map: &Map<'v>, name: &str) -> &'v [Value] {
+    pub(crate) fn items<'v>(&mut self, map: &Map<'v>, name: &str) -> &'v [Value] {
         match map.get(name) {
             Some(Value { kind: Kind::List(items), .. }) => items,
             Some(other) => {

@@ -1,8 +1,10 @@
-//! JSON schemas (draft 2020-12) of rule files and `pack.toml`, made from the one table of keys.
+//! JSON schemas (draft 2020-12) of rule files, `pack.toml` and configuration files, made from the one table of keys.
 
 use rune_model::{Confidence, Safety, Severity};
 use serde_json::{Value, json};
 
+use crate::config::{FIX_LIMITS, LEVELS};
+use crate::field::{CONFIG, OVERRIDE, PACK_SOURCE, RULE_SETTING};
 use crate::field::{EDIT, EXAMPLE, FIX, Field, MANIFEST, OPTION, PACK, RULE, SEVERITY, SKILL, Shape};
 use crate::model::EditKind;
 
@@ -11,6 +13,26 @@ pub fn rule_schema() -> Value {
     let mut schema = object(RULE);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!("rune rule");
+    schema
+}
+
+/// The schema of a configuration file, and of the keys that stand for one in `pyproject.toml` and `package.json`.
+pub fn config_schema() -> Value {
+    let mut schema = object(CONFIG);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("rune configuration");
+    let options = json!({ "type": ["string", "number", "boolean", "array"], "items": { "type": "string" } });
+    let mut pack = object(PACK_SOURCE);
+    pack["properties"]["options"]["additionalProperties"] = options;
+    schema["properties"]["packs"]["additionalProperties"] = pack;
+    let rules = json!({ "anyOf": [shape(Shape::Level), object(RULE_SETTING)] });
+    schema["properties"]["rules"]["additionalProperties"] = rules.clone();
+    let mut of_files = object(OVERRIDE);
+    of_files["properties"]["rules"]["additionalProperties"] = rules;
+    let overrides = &mut schema["properties"]["overrides"];
+    overrides["type"] = json!("array");
+    overrides["items"] = of_files;
+    schema["properties"]["include"]["items"] = json!({ "enum": ["possible"] });
     schema
 }
 
@@ -74,6 +96,8 @@ fn shape(shape: Shape) -> Value {
         Shape::Bool => json!({ "type": "boolean" }),
         Shape::Rows => json!({ "type": "array" }),
         Shape::Table => json!({ "type": "object" }),
+        Shape::Level => words(LEVELS.iter().map(|(name, _)| *name).collect()),
+        Shape::FixLimit => words(FIX_LIMITS.iter().map(|(name, _)| *name).collect()),
         Shape::Any => json!({}),
     }
 }
@@ -98,6 +122,7 @@ mod tests {
         let mut found = Vec::new();
         undescribed(&rule_schema(), "rule", &mut found);
         undescribed(&pack_schema(), "pack", &mut found);
+        undescribed(&config_schema(), "config", &mut found);
         assert_eq!(found, Vec::<String>::new());
     }
 }

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use rune_model::Span;
+use rune_model::{Problem, ProblemLevel, Span};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
 
@@ -23,6 +23,14 @@ pub(crate) enum Kind {
 pub(crate) struct Value {
     pub(crate) kind: Kind,
     pub(crate) span: Span,
+}
+
+impl Value {
+    /// The value of a key of a map.
+    pub(crate) fn into_entry(self, name: &str) -> Option<Value> {
+        let Kind::Map(entries) = self.kind else { return None };
+        entries.into_iter().find(|(key, _)| key.name == name).map(|(_, value)| value)
+    }
 }
 
 /// A key of a map.
@@ -53,6 +61,25 @@ impl Text {
     /// A text that is a file of its own.
     pub fn whole(path: &str, text: &str) -> Text {
         Text::new(text.to_owned(), &path.into(), &text.into(), Span::new(0, text.len() as u32))
+    }
+
+    /// The line of its file that it begins in, from 1.
+    pub fn line(&self) -> usize {
+        self.file_text[..self.span.start as usize].matches('\n').count() + 1
+    }
+
+    /// What is wrong with this text.
+    pub fn problem(&self, code: &'static str, message: String, help: String) -> Problem {
+        let span = if self.value.is_empty() { self.span } else { self.locate(0, self.value.len()) };
+        Problem {
+            code,
+            level: ProblemLevel::Error,
+            path: self.path.clone(),
+            text: self.file_text.clone(),
+            span: Some(span),
+            message,
+            help: Some(help),
+        }
     }
 
     /// Where the whole text stands in its file.

@@ -74,12 +74,15 @@ impl<'p> Matcher<'p> {
 
     /// The ways `snippet` fits the node `at`.
     pub fn matches(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
-        let root = snippet.root;
+        let mut root = snippet.root;
         if let Some(kind) = snippet.root_kind()
             && self.project.kind(at) != kind
             && !self.could_stand_for(snippet, root, at)
         {
-            return Found::new();
+            match snippet.inner_assignment().filter(|_| self.is_inner_assignment(at)) {
+                Some(inner) => root = inner,
+                None => return Found::new(),
+            }
         }
         if self.project.language(at.file).family() != snippet.family {
             return Found::new();
@@ -127,6 +130,12 @@ impl<'p> Matcher<'p> {
     /// A pattern inside of another one is a member of something, but no place where a search for members begins.
     fn is_nested_pattern(&self, kind: Kind, code: Kind) -> bool {
         kind == Kind::of("member_expression") && code == Kind::of("object_pattern")
+    }
+
+    /// Whether a node is the `b = 1` of `a = b = 1` in Python.
+    fn is_inner_assignment(&self, at: NodeRef) -> bool {
+        let is_assignment = |at: NodeRef| self.project.kind(at).name() == "assignment";
+        is_assignment(at) && self.project.parent(at).is_some_and(is_assignment)
     }
 
     /// A run of sibling statements anywhere in the children of `at`.
@@ -572,7 +581,11 @@ impl<'p> Matcher<'p> {
             return Found::new();
         };
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
+        // A key of Python may be a name: it is the key in the code that is written so, whatever it stands for.
+        let is_name = *s.mark(key) == Mark::Plain && is_name(s.ast.kind(key));
+        let by_name = if is_name { self.node(s, key, code_key, env) } else { Found::new() };
         let envs = match self.project.key_text(code_key) {
+            _ if !by_name.is_empty() => by_name,
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),

@@ -14,7 +14,7 @@ const SCHEMA_VERSION: u32 = 1;
 struct Document<'a> {
     schema_version: u32,
     tool: Tool,
-    pack: &'a str,
+    packs: &'a [String],
     verdict: &'static str,
     coverage: Coverage<'a>,
     skills: Vec<Skill<'a>>,
@@ -98,7 +98,7 @@ pub fn json(report: &Report) -> String {
     let document = Document {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: "rune", version: env!("CARGO_PKG_VERSION") },
-        pack: &report.pack,
+        packs: &report.packs,
         verdict: verdict(report),
         coverage: Coverage {
             files: report.n_files_total,

@@ -11,6 +11,7 @@ use rune_core::{Fact, Program};
 use rune_model::{LineIndex, Place};
 use rune_pack::{Pack, RelationDecl};
 
+use crate::config::ConfigOptions;
 use crate::project::Project;
 
 /// Show the rows of a relation with their places, or how many rows each relation has.
@@ -20,9 +21,11 @@ pub(crate) struct Facts {
     relation: Option<String>,
     /// Files and folders; the current folder if none.
     paths: Vec<PathBuf>,
-    /// Folder or name of the pack.
-    #[arg(long, default_value = "backend")]
-    pack: String,
+    /// Folder or name of the pack; those of the configuration if not given, `backend` if there is none.
+    #[arg(long)]
+    pack: Option<String>,
+    #[command(flatten)]
+    config: ConfigOptions,
     /// As lines for people, as JSON with whole values, or as a Parquet file on standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -38,20 +41,31 @@ enum Format {
 
 impl Facts {
     pub(crate) fn run(mut self) -> Result<u8> {
-        let (pack, program) = crate::pack::program(&self.pack)?;
-        let declared = |name: &str| pack.relations.iter().find(|relation| relation.name == name);
+        let packs = crate::config::here(&self.config)?.packs_or_built_in(self.pack.as_deref())?;
+        let declared = |name: &str| {
+            packs.items.iter().find_map(|(pack, program)| {
+                let relation = pack.relations.iter().find(|relation| relation.name == name)?;
+                Some((relation, program))
+            })
+        };
         // `rune facts src` counts the relations of a folder.
         if let Some(path) = self.relation.take_if(|name| declared(name).is_none() && std::path::Path::new(name).exists()) {
             self.paths.insert(0, path.into());
         }
         match &self.relation {
-            None => self.count(&pack, &program),
+            None if self.format == Format::Json && packs.items.len() > 1 => {
+                bail!("one JSON document holds the relations of one pack: name it with `--pack`; there are {}", packs.names())
+            }
+            None => packs.items.iter().try_for_each(|(pack, program)| self.count(pack, program)).map(|()| 0),
             Some(name) => match declared(name) {
-                Some(relation) => self.rows(relation, &program),
-                None if pack.relations.is_empty() => bail!("the pack `{}` declares no relations at all", self.pack),
+                Some((relation, program)) => self.rows(relation, program),
                 None => {
-                    let names: Vec<&str> = pack.relations.iter().map(|relation| relation.name.as_str()).collect();
-                    bail!("the pack `{}` declares no relation `{name}`; it has {}", self.pack, names.join(", "))
+                    let relations = packs.items.iter().flat_map(|(pack, _)| &pack.relations);
+                    let names: Vec<&str> = relations.map(|relation| relation.name.as_str()).collect();
+                    if names.is_empty() {
+                        bail!("{} declares no relations at all", packs.names());
+                    }
+                    bail!("{} declares no relation `{name}`; it has {}", packs.names(), names.join(", "))
                 }
             },
         }
@@ -83,7 +97,7 @@ impl Facts {
     }
 
     /// How many rows each relation has, in the order in which the pack declares them.
-    fn count(&self, pack: &Pack, program: &Program) -> Result<u8> {
+    fn count(&self, pack: &Pack, program: &Program) -> Result<()> {
         let mut out = anstream::stdout();
         if self.format == Format::Parquet {
             bail!("a Parquet file holds one relation: name it");
@@ -99,7 +113,7 @@ impl Facts {
             });
             let all = serde_json::json!({ "schema_version": 1, "relations": relations.collect::<Vec<_>>() });
             writeln!(out, "{all:#}")?;
-            return Ok(0);
+            return Ok(());
         }
         let filled: Vec<&RelationDecl> = pack.relations.iter().filter(|relation| count(relation) > 0).collect();
         let width = filled.iter().map(|relation| relation.name.len()).max().unwrap_or(0);
@@ -108,7 +122,7 @@ impl Facts {
         }
         let empty = pack.relations.len() - filled.len();
         writeln!(out, "{} with rows, {empty} without", super::counted(filled.len(), "relation"))?;
-        Ok(0)
+        Ok(())
     }
 }
 

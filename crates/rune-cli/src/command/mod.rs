@@ -27,11 +27,11 @@ pub(crate) enum Command {
     Undo(undo::Undo),
     /// Run the examples of a pack.
     Test(test::Test),
-    /// Check that a pack can be used, without looking at any code.
+    /// Check that the configuration and its packs, or one pack, can be used, without looking at any code.
     Check(check::Check),
     /// Show what a rule finds, why it hurts and how it is mended.
     Explain(explain::Explain),
-    /// List the rules of a pack.
+    /// List the rules there are.
     Rules(rules::Rules),
     /// Show the rows of a relation with their places.
     Facts(facts::Facts),
@@ -39,11 +39,11 @@ pub(crate) enum Command {
     Try(attempt::Try),
     /// Show clause by clause why a rule finds something at a line, or does not.
     Why(why::Why),
-    /// Begin a rule file, from code that it must find.
+    /// Begin a rule file, from code that it must find, or a configuration file.
     New(new::New),
     /// Show the syntax tree of a file as patterns see it.
     Ast(ast::Ast),
-    /// Print the JSON schema of rule files or pack.toml.
+    /// Print the JSON schema of rule files, pack.toml or rune.toml.
     Schema(schema::Schema),
 }
 

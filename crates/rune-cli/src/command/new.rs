@@ -17,6 +17,15 @@ pub(crate) struct New {
 enum What {
     /// A rule with a first pattern and examples to fill in.
     Rule(NewRule),
+    /// A `rune.toml` that runs the built-in pack, here or in a folder.
+    Config(NewConfig),
+}
+
+#[derive(Debug, clap::Args)]
+struct NewConfig {
+    /// The folder, of the project as a rule.
+    #[arg(default_value = ".")]
+    folder: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +46,9 @@ struct NewRule {
 /// The schema of rule files beside pack.toml, for editors.
 const SCHEMA: &str = "rule.schema.json";
 
+/// The schema of configuration files beside them, for editors.
+const CONFIG_SCHEMA: &str = ".rune.schema.json";
+
 /// Code to begin with.
 struct Code {
     language: Language,
@@ -45,10 +57,52 @@ struct Code {
 
 impl New {
     pub(crate) fn run(self) -> Result<u8> {
-        let What::Rule(rule) = self.what;
-        rule.write()
+        match self.what {
+            What::Rule(rule) => rule.write(),
+            What::Config(config) => config.write(),
+        }
     }
 }
+
+impl NewConfig {
+    fn write(&self) -> Result<u8> {
+        let folder = self.folder.strip_prefix(".").unwrap_or(&self.folder);
+        let others = rune_pack::CONFIG_FILES.iter().filter(|name| name.starts_with("rune"));
+        if let Some(path) = others.map(|name| folder.join(name)).find(|path| path.exists()) {
+            bail!("`{}` exists; nothing was changed", path.display());
+        }
+        let mut out = anstream::stdout();
+        let schema = folder.join(CONFIG_SCHEMA);
+        if create(&schema, &format!("{:#}\n", rune_pack::config_schema()))? {
+            writeln!(out, "wrote {} (for editors)", schema.display())?;
+        }
+        let path = folder.join("rune.toml");
+        create(&path, CONFIG)?;
+        writeln!(out, "wrote {}", path.display())?;
+        writeln!(out, "next: `rune check`, then `rune run`")?;
+        Ok(0)
+    }
+}
+
+/// A configuration to begin with.
+const CONFIG: &str = r#"#:schema ./.rune.schema.json
+# The rules of packs, and what this project has otherwise. `rune check --show FILE` tells what holds for a file.
+
+[packs.backend]
+builtin = true
+
+# [packs.house]
+# path = "./rulepacks/house"
+
+# [rules]
+# "backend/a-rule" = "critical"
+# "backend/@skill:a-skill" = "off"
+# "backend/another-rule" = { severity = "low", fix = "display" }
+
+# [[overrides]]
+# files = ["scripts/**"]
+# rules = { "backend/*" = "off" }
+"#;
 
 impl NewRule {
     #[allow(clippy::disallowed_methods)]

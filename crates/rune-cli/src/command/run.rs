@@ -12,7 +12,8 @@ use rune_fix::{SettleOptions, Settled, Trial};
 use rune_model::{Certainty, Finding, HeldBack, Report, Safety, Severity, Skipped, Source, Unknown};
 use rune_report::TextOptions;
 
-use crate::cache::CacheOptions;
+use crate::cache::{Cache, CacheOptions};
+use crate::config::{ConfigOptions, Packs};
 use crate::project::Project;
 
 /// How a report is written.
@@ -31,9 +32,10 @@ enum Format {
 pub(crate) struct Run {
     /// Files and folders; the current folder if none.
     paths: Vec<PathBuf>,
-    /// The pack: a built-in name or a folder with a pack.toml.
+    /// The pack: a name of the configuration, a built-in name, or a folder with a pack.toml; may be repeated. Those of
+    /// the configuration if not given.
     #[arg(long)]
-    pack: Option<String>,
+    pack: Vec<String>,
     /// Only the rules of this skill.
     #[arg(long)]
     skill: Vec<String>,
@@ -61,9 +63,9 @@ pub(crate) struct Run {
     /// How to write the report.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
-    /// Findings of this severity and above make the exit code 1.
-    #[arg(long, default_value = "low", value_parser = severity)]
-    fail_on: Severity,
+    /// Findings of this severity and above make the exit code 1; `low` if not given.
+    #[arg(long, value_parser = severity)]
+    fail_on: Option<Severity>,
     /// `possible`: findings too that rest on a value that is not known.
     #[arg(long, value_parser = ["possible"])]
     include: Vec<String>,
@@ -73,6 +75,8 @@ pub(crate) struct Run {
     /// Worker threads; all processors if not given.
     #[arg(long)]
     threads: Option<usize>,
+    #[command(flatten)]
+    config: ConfigOptions,
     #[command(flatten)]
     cache: CacheOptions,
 }
@@ -107,30 +111,33 @@ impl Run {
     }
 
     fn run_in_pool(&self) -> Result<u8> {
-        let Some(pack) = &self.pack else {
-            bail!("no pack is named: add `--pack backend`, or `--pack FOLDER`");
-        };
         self.refuse_options_without_effect()?;
-        let (_, mut program) = crate::pack::program(pack)?;
-        let wanted = self.wanted(&program)?;
-        program.keep_rules(&wanted);
         let start = Instant::now();
-        let project = crate::project::read(&self.paths)?;
-        let bar = progress(project.walked.sources.len());
-        let cache = self.cache.open(&project.walked.root, &program);
-        let checker = match &cache {
-            Some(cache) => Checker::remembering(&program, cache.read()),
-            None => Checker::new(&program),
+        let mut project = crate::project::read(&self.paths)?;
+        let config = self.config.read(&project.walked.root, &project.walked.sources)?;
+        let mut packs = config.packs(&self.pack)?;
+        let wanted = self.wanted(&packs)?;
+        packs.items.iter_mut().for_each(|(_, program)| program.keep_rules(&wanted));
+        project.exclude(&packs.settings);
+        let bar = progress(project.walked.sources.len() * packs.items.len());
+        let checkers: Vec<_> = packs.items.iter().map(|(_, program)| self.checker(&project, program)).collect();
+        let all = |sources: &[Source], watch: &(dyn Fn() + Sync)| {
+            let found = checkers.iter().map(|(checker, _)| checker.check(sources, watch)).reduce(Found::and);
+            let mut found = found.unwrap_or_default();
+            found.findings = packs.settings.apply(found.findings, &|rule| self.selects(rule));
+            found
         };
-        let check = |sources: &[Source]| checker.check(sources, &|| {}).findings;
-        let found = checker.check(&project.walked.sources, &|| bar.inc(1));
+        let check = |sources: &[Source]| all(sources, &|| {}).findings;
+        let found = all(&project.walked.sources, &|| bar.inc(1));
         bar.finish_and_clear();
-        if let (Some(cache), Some(news)) = (&cache, checker.news()) {
-            cache.write(&news);
+        for (checker, cache) in &checkers {
+            if let (Some(cache), Some(news)) = (cache, checker.news()) {
+                cache.write(&news);
+            }
         }
-        let unknowns = self.unknowns(&project, &found);
+        let unknowns = self.unknowns(&packs, &project, &found);
         let (all, unfinished) = (found.findings, found.unfinished);
-        let mut report = Report { unknowns, unfinished, ..self.report(&program, &wanted, &project, found.skipped) };
+        let mut report = Report { unknowns, unfinished, ..self.report(&packs, &wanted, &project, found.skipped) };
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
         let mut written = true;
         if self.fix || self.diff {
@@ -143,10 +150,23 @@ impl Run {
             written = self.write(&project, &mut settled, &mut report, &check)?;
         }
         report.elapsed_ms = start.elapsed().as_millis() as u64;
-        self.hide_possible(&mut report);
-        let code = rune_report::exit_code(&report, self.fail_on);
-        self.print(&project, report)?;
+        self.hide_possible(&packs, &mut report);
+        let code = rune_report::exit_code(
+            &report,
+            self.fail_on.or(packs.fail_on.as_ref().map(|(severity, _)| *severity)).unwrap_or(Severity::Low),
+        );
+        self.print(&packs, &project, report)?;
         Ok(if written { code } else { NOT_WRITTEN })
+    }
+
+    /// What checks with one pack, and the cache of its answers.
+    fn checker<'p>(&self, project: &Project, program: &'p Program) -> (Checker<'p>, Option<Cache>) {
+        let cache = self.cache.open(&project.walked.root, program);
+        let checker = match &cache {
+            Some(cache) => Checker::remembering(program, cache.read()),
+            None => Checker::new(program),
+        };
+        (checker, cache)
     }
 
     /// Options that would do nothing are said, not ignored.
@@ -162,12 +182,12 @@ impl Run {
     }
 
     /// The report before any finding is in it.
-    fn report(&self, program: &Program, wanted: &[String], project: &Project, partly: Vec<Skipped>) -> Report {
+    fn report(&self, packs: &Packs, wanted: &[String], project: &Project, partly: Vec<Skipped>) -> Report {
         let n_files = project.n_given();
         let partly = partly.into_iter().filter(|skipped| project.is_given(&skipped.path));
         Report {
-            pack: program.pack.clone(),
-            rules: program.rules.iter().filter(|rule| wanted.contains(&rule.id)).cloned().collect(),
+            packs: packs.items.iter().map(|(_, program)| program.pack.clone()).collect(),
+            rules: packs.rules().filter(|rule| wanted.contains(&rule.id)).cloned().collect(),
             findings: Vec::new(),
             n_possible_hidden: 0,
             fixes: Vec::new(),
@@ -185,10 +205,14 @@ impl Run {
     }
 
     /// What could not be known of the given files, by rule, and the relations without which rules have nothing to judge.
-    fn unknowns(&self, project: &Project, found: &Found) -> Vec<Unknown> {
+    fn unknowns(&self, packs: &Packs, project: &Project, found: &Found) -> Vec<Unknown> {
         let mut by_rule: BTreeMap<&str, Vec<&HeldBack>> = BTreeMap::new();
-        let is_shown = self.shows_possible();
-        for held in found.held_back.iter().filter(|held| !is_shown && project.is_given(&held.place.path)) {
+        let is_shown = self.shows_possible(packs);
+        let skill = |id: &str| packs.rules().find(|rule| rule.id == id).map_or("", |rule| rule.skill.as_str());
+        let is_off = |held: &HeldBack| {
+            packs.settings.resolve(&held.rule, skill(&held.rule), &held.place.path, self.selects(&held.rule)).is_off()
+        };
+        for held in found.held_back.iter().filter(|held| !is_shown && project.is_given(&held.place.path) && !is_off(held)) {
             by_rule.entry(&held.rule).or_default().push(held);
         }
         let values = by_rule.into_iter().map(|(rule, held)| Unknown::Values {
@@ -204,32 +228,34 @@ impl Run {
         values.chain(rows).collect()
     }
 
-    fn shows_possible(&self) -> bool {
-        self.include.iter().any(|what| what == "possible")
+    fn shows_possible(&self, packs: &Packs) -> bool {
+        packs.includes_possible.as_ref().is_some_and(|(is, _)| *is) || self.include.iter().any(|what| what == "possible")
+    }
+
+    /// Whether a rule was asked for by its name.
+    fn selects(&self, rule: &str) -> bool {
+        self.select.iter().any(|name| is_called(rule, name))
     }
 
     /// The ids of the rules that run; a name that means none is an error.
-    fn wanted(&self, program: &Program) -> Result<Vec<String>> {
-        let is =
-            |rule: &rune_model::RuleInfo, name: &String| rule.id == *name || rule.id.rsplit('/').next() == Some(name.as_str());
+    fn wanted(&self, packs: &Packs) -> Result<Vec<String>> {
         for name in self.select.iter().chain(&self.ignore) {
-            if !program.rules.iter().any(|rule| is(rule, name)) {
-                let pack =
-                    self.pack.as_deref().and_then(crate::pack::hint).map_or(String::new(), |pack| format!(" --pack {pack}"));
+            if !packs.rules().any(|rule| is_called(&rule.id, name)) {
+                let pack = packs.hint.as_ref().map_or(String::new(), |pack| format!(" --pack {pack}"));
                 bail!("there is no rule `{name}`; `rune rules{pack}` lists them");
             }
         }
         for skill in &self.skill {
-            if !program.rules.iter().any(|rule| rule.skill == *skill) {
-                let mut skills: Vec<&str> = program.rules.iter().map(|rule| rule.skill.as_str()).collect();
-                skills.dedup();
-                bail!("there is no skill `{skill}`; the pack has {}", skills.join(", "));
+            if !packs.rules().any(|rule| rule.skill == *skill) {
+                let skills: BTreeSet<&str> = packs.rules().map(|rule| rule.skill.as_str()).collect();
+                bail!("there is no skill `{skill}`; there are {}", Vec::from_iter(skills).join(", "));
             }
         }
-        let rules = program.rules.iter().filter(|rule| {
+        let rules = packs.rules().filter(|rule| {
             (self.skill.is_empty() || self.skill.contains(&rule.skill))
-                && (self.select.is_empty() || self.select.iter().any(|name| is(rule, name)))
-                && !self.ignore.iter().any(|name| is(rule, name))
+                && (self.select.is_empty() || self.selects(&rule.id))
+                && !self.ignore.iter().any(|name| is_called(&rule.id, name))
+                && (self.selects(&rule.id) || !packs.settings.is_off(rule))
         });
         Ok(rules.map(|rule| rule.id.clone()).collect())
     }
@@ -289,8 +315,8 @@ impl Run {
         Ok(all_written)
     }
 
-    fn hide_possible(&self, report: &mut Report) {
-        if self.shows_possible() {
+    fn hide_possible(&self, packs: &Packs, report: &mut Report) {
+        if self.shows_possible(packs) {
             return;
         }
         let all = report.findings.len();
@@ -298,12 +324,8 @@ impl Run {
         report.n_possible_hidden = all - report.findings.len();
     }
 
-    fn print(&self, project: &Project, mut report: Report) -> Result<()> {
-        let options = TextOptions {
-            show_skipped: self.show_skipped,
-            pack: self.pack.as_deref().and_then(crate::pack::hint),
-            ..crate::pack::options()
-        };
+    fn print(&self, packs: &Packs, project: &Project, mut report: Report) -> Result<()> {
+        let options = TextOptions { show_skipped: self.show_skipped, pack: packs.hint.clone(), ..crate::pack::options() };
         if self.format == Format::Sarif {
             add_changes(&mut report);
         } else {
@@ -319,6 +341,11 @@ impl Run {
         out.flush()?;
         Ok(())
     }
+}
+
+/// Whether a rule is meant by a name, with or without its pack.
+fn is_called(rule: &str, name: &str) -> bool {
+    rule == name || rule.rsplit('/').next() == Some(name)
 }
 
 /// What each fix would change.

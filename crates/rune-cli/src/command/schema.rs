@@ -4,17 +4,21 @@ use std::io::Write;
 
 use anyhow::Result;
 
-/// Print the JSON schema of rule files or pack.toml.
+/// Print the JSON schema of rule files, pack.toml or rune.toml.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
     /// Which schema.
-    #[arg(value_parser = ["rule", "pack"])]
+    #[arg(value_parser = ["rule", "pack", "config"])]
     what: String,
 }
 
 impl Schema {
     pub(crate) fn run(self) -> Result<u8> {
-        let schema = if self.what == "rule" { rune_pack::rule_schema() } else { rune_pack::pack_schema() };
+        let schema = match self.what.as_str() {
+            "rule" => rune_pack::rule_schema(),
+            "pack" => rune_pack::pack_schema(),
+            _ => rune_pack::config_schema(),
+        };
         writeln!(anstream::stdout(), "{schema:#}")?;
         Ok(0)
     }

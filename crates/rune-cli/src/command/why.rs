@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use rune_model::Verdict;
 use rune_syntax::Language;
 
+use crate::config::ConfigOptions;
 use crate::project::Project;
 
 /// Exit code for a rule that does not hold at the line.
@@ -19,9 +20,11 @@ pub(crate) struct Why {
     place: String,
     /// A rule, a relation rule, or a relation: then all rules that give its rows.
     rule: String,
-    /// Folder or name of the pack.
-    #[arg(long, default_value = "backend")]
-    pack: String,
+    /// Folder or name of the pack; those of the configuration if not given, `backend` if there is none.
+    #[arg(long)]
+    pack: Option<String>,
+    #[command(flatten)]
+    config: ConfigOptions,
     /// Every place of the line, and every rule of a relation; not only those that got furthest.
     #[arg(long)]
     all: bool,
@@ -39,7 +42,6 @@ enum Format {
 impl Why {
     pub(crate) fn run(self) -> Result<u8> {
         let (file, line) = self.line()?;
-        let (_, program) = crate::pack::program(&self.pack)?;
         let path = PathBuf::from(file);
         if !path.is_file() {
             bail!("there is no file `{file}`");
@@ -47,9 +49,19 @@ impl Why {
         if Language::of_path(file).is_none() {
             bail!("`{file}`: rune reads no files of this kind");
         }
-        let project = crate::project::read(&[path])?;
+        let mut project = crate::project::read(&[path])?;
         let inner = self.file(&project, file)?;
-        let why = match rune_core::why(&program, &project.walked.sources, &inner, line, &self.rule) {
+        let config = self.config.read(&project.walked.root, &project.walked.sources)?;
+        let packs = config.packs_or_built_in(self.pack.as_deref())?;
+        project.exclude(&packs.settings);
+        // Of the pack that the name begins with, if it does; else the first that knows it.
+        let of_name = |program: &&rune_core::Program| program.pack.split(' ').next() == self.rule.split('/').next();
+        let programs = || packs.items.iter().map(|(_, program)| program);
+        let programs = programs().filter(of_name).chain(programs().filter(|program| !of_name(program)));
+        let asked = |program| rune_core::why(program, &project.walked.sources, &inner, line, &self.rule);
+        let mut answers = programs.map(asked);
+        let first = answers.next().unwrap_or_else(|| Err("no pack has a rule".to_owned()));
+        let why = match first.or_else(|fault| answers.find_map(Result::ok).ok_or(fault)) {
             Ok(why) => why,
             Err(fault) => bail!("{}", fault.replace(&format!("`{inner}`"), &format!("`{file}`"))),
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
+use rune_model::Problem;
 use rune_pack::{OptionKind, OptionValue, PackOption, Text};
 use rune_pattern::{REGEX_HELP, Value, duration_ms, regex_fault};
 use serde_json::Value as Json;
@@ -53,7 +54,7 @@ impl Compiler<'_> {
             self.option(name, option);
         }
         for (name, globs) in &self.pack.path_classes {
-            let set = self.globs(globs);
+            let set = glob_set(globs, &mut self.problems);
             self.path_classes.push((name.clone(), set.unwrap_or_else(GlobSet::empty)));
         }
         if self.path_classes.len() > MAX_PATH_CLASSES {
@@ -74,7 +75,7 @@ impl Compiler<'_> {
                 let length = duration_ms(text);
                 if length.is_none() {
                     let help = Some("write a number with a unit: `90s`, `15m`, `24h`, `7d`".into());
-                    let message = format!("the default of `{name}` is no length of time");
+                    let message = format!("the value of `{name}` is no length of time");
                     self.error(&option.text, "wrong-value", 0..text.len(), message, help);
                 }
                 (length.map_or(Value::Unknown, Value::Duration), Json::String(text.clone()))
@@ -84,7 +85,7 @@ impl Compiler<'_> {
                     match regex::RegexBuilder::new(text).size_limit(1 << 20).build() {
                         Ok(built) => regex = Some(built),
                         Err(error) => {
-                            let message = format!("the default of `{name}` {}", regex_fault(&error));
+                            let message = format!("the value of `{name}` {}", regex_fault(&error));
                             self.error(&option.text, "regex", 0..text.len(), message, Some(REGEX_HELP.into()));
                         }
                     }
@@ -103,26 +104,6 @@ impl Compiler<'_> {
         };
         self.options.insert(name.to_owned(), OptionSetting { value: setting, regex });
         self.option_values.insert(name.to_owned(), json);
-    }
-
-    pub(super) fn globs(&mut self, globs: &[Text]) -> Option<GlobSet> {
-        if globs.is_empty() {
-            return None;
-        }
-        let mut builder = GlobSetBuilder::new();
-        for glob in globs {
-            match Glob::new(&glob.value) {
-                Ok(glob) => {
-                    builder.add(glob);
-                }
-                Err(_) => {
-                    let message = format!("`{}` is no glob", glob.value);
-                    let help = "write e.g. `**/*.test.ts`, `src/{a,b}/**`, `[ab].ts`; brackets and braces are closed".into();
-                    self.error(glob, "glob", 0..glob.value.len(), message, Some(help));
-                }
-            }
-        }
-        builder.build().ok()
     }
 
     /// The path classes called `names`, a bit each.
@@ -156,4 +137,24 @@ fn constant(value: &Json) -> Option<Value> {
         Json::Bool(b) => Value::Bool(*b),
         _ => return None,
     })
+}
+
+/// The set of some globs; `None` if there are none.
+pub(crate) fn glob_set(globs: &[Text], problems: &mut Vec<Problem>) -> Option<GlobSet> {
+    if globs.is_empty() {
+        return None;
+    }
+    let mut builder = GlobSetBuilder::new();
+    for glob in globs {
+        match Glob::new(&glob.value) {
+            Ok(glob) => {
+                builder.add(glob);
+            }
+            Err(_) => {
+                let help = "write e.g. `**/*.test.ts`, `src/{a,b}/**`, `[ab].ts`; brackets and braces are closed".to_owned();
+                problems.push(glob.problem("glob", format!("`{}` is no glob", glob.value), help));
+            }
+        }
+    }
+    builder.build().ok()
 }

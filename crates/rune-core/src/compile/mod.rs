@@ -23,6 +23,7 @@ use crate::program::{Declared, OptionSetting, Program};
 use crate::template::Renderer;
 use crate::{strata, visit};
 
+pub(crate) use self::declare::glob_set;
 pub(crate) use self::names::near;
 
 /// Compiles a pack. The program is `None` if any problem is an error.
@@ -81,13 +82,20 @@ pub fn compile(pack: &Pack) -> (Option<Program>, Vec<Problem>) {
     (Some(program), problems)
 }
 
-/// Of all that the files of a pack say.
+/// Of all that the files of a pack say, of its name, and of the values of its knobs.
 fn digest(pack: &Pack) -> String {
     let mut hasher = blake3::Hasher::new();
+    let mut add = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    };
+    add(&pack.name);
+    for (name, option) in &pack.options {
+        add(name);
+        add(&format!("{:?}", option.default));
+    }
     for (path, text) in &pack.files {
-        for part in [path.as_str(), text] {
-            hasher.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
-        }
+        add(path);
+        add(text);
     }
     hasher.finalize().to_hex()[..32].to_owned()
 }

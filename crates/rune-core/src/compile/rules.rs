@@ -3,7 +3,7 @@
 use rune_pack::{RelationRule, Rule, Text};
 use rune_pattern::{Captures, Clause, Program as Dsl, Scope, Slot, Use, parse_program};
 
-use super::declare::DEFAULT_SKIP;
+use super::declare::{DEFAULT_SKIP, glob_set};
 use super::names::Names;
 use super::{Compiler, last_line};
 use crate::bound;
@@ -69,7 +69,7 @@ impl Compiler<'_> {
             id: id.to_owned(),
             captures: parsed.captures.clone(),
             families: families.to_vec(),
-            files: self.globs(files),
+            files: glob_set(files, &mut self.problems),
             skipped_classes: self.class_bits(&skip),
             text: text.value.clone(),
             find: find.clone(),

@@ -1,0 +1,1 @@
+export { prisma } from "../lib/prisma.mjs";
