@@ -126,7 +126,9 @@ pub(crate) fn wrappers(project: &Project, function: NodeRef) -> Vec<Step> {
     for decorator in project.children(function).filter(|child| project.kind(*child).name() == "decorator") {
         let Some(named) = project.children(decorator).next() else { continue };
         let makers = match project.child(named, "function") {
-            Some(callee) => functions_of(project, callee, &Fuel::new()).into_iter().flat_map(|maker| made(project, maker)).collect(),
+            Some(callee) => {
+                functions_of(project, callee, &Fuel::new()).into_iter().flat_map(|maker| made(project, maker)).collect()
+            }
             None => functions_of(project, named, &Fuel::new()),
         };
         let wrappers = makers.into_iter().flat_map(|maker| made(project, maker));

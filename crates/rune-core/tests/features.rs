@@ -292,7 +292,8 @@ fn every_feature_has_cases() {
             feature.families.iter().filter(|family| n_of(family) == 0).map(|family| format!("{}: {family}", feature.name)),
         );
         let misses = |family: &str| found.iter().any(|case| case.families().contains(&family) && case.has_near_miss());
-        unmissed.extend(feature.families.iter().filter(|family| !misses(family)).map(|family| format!("{}: {family}", feature.name)));
+        unmissed
+            .extend(feature.families.iter().filter(|family| !misses(family)).map(|family| format!("{}: {family}", feature.name)));
     }
     assert!(missing.is_empty(), "features without a case:\n{}", missing.join("\n"));
     assert!(unmissed.is_empty(), "features without a near miss:\n{}", unmissed.join("\n"));

@@ -77,11 +77,11 @@ impl<'p> Matcher<'p> {
         let mut root = snippet.root;
         if let Some(kind) = snippet.root_kind()
             && self.project.kind(at) != kind
-            && !self.could_stand_for(snippet, root, at)
         {
             match snippet.inner_assignment().filter(|_| self.is_inner_assignment(at)) {
                 Some(inner) => root = inner,
-                None => return Found::new(),
+                None if !self.could_stand_for(snippet, root, at) => return Found::new(),
+                None => {}
             }
         }
         if self.project.language(at.file).family() != snippet.family {

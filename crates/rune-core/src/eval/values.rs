@@ -39,7 +39,8 @@ impl Solver<'_> {
                 let values = values?;
                 let found = self.call(*function, &values);
                 // What is known and spells no number has none.
-                let has_none = *function == Function::Number && found == Value::Unknown && values.iter().all(|v| self.is_known(v));
+                let has_none =
+                    *function == Function::Number && found == Value::Unknown && values.iter().all(|v| self.is_known(v));
                 (!has_none).then_some(found)
             }
         }

@@ -126,10 +126,13 @@ pub fn pieces_of(ast: &Ast, text: &str) -> Vec<u32> {
     (0..ast.len()).filter(is_piece).collect()
 }
 
+/// Code is compared to a depth of 200; a piece stays below it.
+const MAX_DEPTH: usize = 190;
+
 /// How a piece of code is read alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// It makes no pattern.
+    /// It makes no pattern, or one deeper than code is compared.
     None,
     /// As another tree than where it stands: the pattern means something else.
     Otherwise,
@@ -139,6 +142,10 @@ pub enum Reading {
 
 /// How a node of a code is read alone.
 pub fn reading(ast: &Ast, text: &str, node: u32) -> Reading {
+    let depth = |inner: u32| ast.ancestors(inner).take_while(|above| *above > node).count();
+    if (node..ast.subtree_end(node)).any(|inner| depth(inner) > MAX_DEPTH) {
+        return Reading::None;
+    }
     let (mut captures, mut uses) = (Captures::default(), Vec::new());
     let families = [ast.language().family().to_owned()];
     let mut scope = Scope { families: &families, captures: &mut captures, uses: &mut uses };
