@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
-use rune_syntax::{NodeRef, Project, class_kinds};
+use rune_syntax::{Kind, KindSet, NodeRef, Project, class_kinds};
 
 use crate::arguments::{self, Given};
 use crate::calls::{self, Step, Target};
@@ -143,6 +143,15 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
     }
 }
 
+/// The kinds of nodes at which [`rows_at`] gives rows; `None` if they are not told by their kind.
+pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
+    match relation {
+        "call" | "function" => Some(class_kinds(relation).to_vec()),
+        "import" => Some(vec![Kind::of("identifier"), Kind::of("shorthand_property_identifier_pattern")]),
+        _ => sql::start_kinds(relation),
+    }
+}
+
 /// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
 pub(crate) fn is_costly(relation: &str) -> bool {
     matches!(relation, "argument" | "call" | "runs" | "reaches")
@@ -214,7 +223,8 @@ fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
 
 /// Whether a node is a function of any kind.
 pub(crate) fn is_function(project: &Project, at: NodeRef) -> bool {
-    class_kinds("function").contains(&project.kind(at))
+    static FUNCTIONS: LazyLock<KindSet> = LazyLock::new(|| class_kinds("function").iter().copied().collect());
+    FUNCTIONS.contains(project.kind(at))
 }
 
 /// The innermost function around a node; `None` at the top of the file.
@@ -276,6 +286,10 @@ fn import(solver: &Solver<'_>, symbol: NodeRef, at: NodeRef) -> Vec<Row> {
 }
 
 fn returned(project: &Project, at: NodeRef) -> Option<Row> {
+    static RETURNING: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["return_statement", "arrow_function", "lambda"]));
+    if !RETURNING.contains(project.kind(at)) {
+        return None;
+    }
     let kind = project.kind(at).name();
     if kind == "return_statement" {
         let value = project.children(at).next()?;
@@ -290,9 +304,8 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
 }
 
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
-    let list = project
-        .parent(at)
-        .filter(|list| matches!(project.kind(*list).name(), "formal_parameters" | "parameters" | "lambda_parameters"))?;
+    static LISTS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["formal_parameters", "parameters", "lambda_parameters"]));
+    let list = project.parent(at).filter(|list| LISTS.contains(project.kind(*list)))?;
     let function = project.parent(list)?;
     let name = match project.kind(at).name() {
         "identifier" => at,
@@ -306,6 +319,10 @@ fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
 
 /// A loop gives a row for each name it binds, and one without an item if it binds none.
 fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
+    static LOOPS: LazyLock<KindSet> = LazyLock::new(|| class_kinds("loop").iter().copied().collect());
+    if !LOOPS.contains(project.kind(at)) && !is_function(project, at) {
+        return Vec::new();
+    }
     let kind = project.kind(at).name();
     let (target, over) = match kind {
         "for_in_statement" => (project.child(at, "left"), project.child(at, "right")),

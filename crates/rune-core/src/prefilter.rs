@@ -325,9 +325,25 @@ pub(crate) fn names_of(slot: Slot, clauses: &[Clause], tables: &BTreeMap<String,
     })
 }
 
+/// The texts that a capture may have, where it is written out what its text is.
+pub(crate) fn spellings_of(slot: Slot, clauses: &[Clause]) -> Option<Vec<String>> {
+    let is_text = |operand: &Operand| matches!(operand, Operand::Call(..)) && plain(operand) == Some(slot);
+    let of_clause = |clause: &Clause| match clause {
+        Clause::Where(cond @ (Cond::In(operand, ..) | Cond::Is(operand, ..))) if is_text(operand) => {
+            cond_names(slot, cond, &BTreeMap::new())
+        }
+        _ => None,
+    };
+    clauses.iter().find_map(of_clause)
+}
+
 fn cond_names(slot: Slot, cond: &Cond, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     match cond {
         Cond::And(parts) => parts.iter().find_map(|part| cond_names(slot, part, tables)),
+        Cond::Or(parts) => {
+            let names: Option<Vec<Vec<String>>> = parts.iter().map(|part| cond_names(slot, part, tables)).collect();
+            names.map(|names| names.concat())
+        }
         Cond::In(operand, Operand::List(items), _) if plain(operand) == Some(slot) => items
             .iter()
             .map(|item| match item {

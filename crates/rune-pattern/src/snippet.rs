@@ -216,7 +216,7 @@ const STANDS_FOR: &[(&str, &[&str])] = &[
 ];
 
 /// Kinds of nodes that build a chain.
-const LINKS: &[&str] =
+pub(crate) const LINKS: &[&str] =
     &["call_expression", "call", "member_expression", "attribute", "subscript_expression", "subscript", "non_null_expression"];
 
 fn style_of(family: &str) -> Style {
