@@ -417,12 +417,6 @@ fn only_use(project: &Project, function: NodeRef) -> Option<NodeRef> {
         "variable_declarator" => project.child(holder, "name")?,
         _ => project.child(function, "name").filter(|_| project.kind(function).name().starts_with("function"))?,
     };
-    // Most functions are called: then nothing has to be looked for.
-    let text = project.text(NodeRef { node: 0, ..function });
-    let is_given = |behind: char| text.contains(&format!("{}{behind}", project.text(name)));
-    if !is_given(')') && !is_given(',') {
-        return None;
-    }
     let binding = project.binding(name).filter(|binding| binding.node == name.node && binding.n_writes <= 1)?;
     let mut uses = project.names_of(name, binding).filter(|at| *at != name);
     uses.next().filter(|_| uses.next().is_none())

@@ -78,7 +78,7 @@ impl<'p> Matcher<'p> {
         if let Some(kind) = snippet.root_kind()
             && self.project.kind(at) != kind
         {
-            match snippet.inner_assignment().filter(|_| self.is_inner_assignment(at)) {
+            match snippet.inner_assignment.filter(|_| self.is_inner_assignment(at)) {
                 Some(inner) => root = inner,
                 None if !self.could_stand_for(snippet, root, at) => return Found::new(),
                 None => {}

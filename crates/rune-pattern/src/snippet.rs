@@ -58,6 +58,8 @@ pub struct Snippet {
     pub marks: Vec<Mark>,
     /// A shape for each node.
     pub(crate) shapes: Vec<Shape>,
+    /// The assignment that the root is a statement of, in Python: it may stand within another one too.
+    pub(crate) inner_assignment: Option<NodeId>,
     /// The captures it can bind, in order of appearance.
     pub captures: Vec<Slot>,
     /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
@@ -194,13 +196,12 @@ impl Snippet {
             return Some(links.chain([self.ast.kind(object)]).collect());
         }
         let kind = self.root_kind()?;
-        let inner = self.inner_assignment().map(|inner| self.ast.kind(inner));
+        let inner = self.inner_assignment.map(|inner| self.ast.kind(inner));
         let others = STANDS_FOR.iter().filter(|(name, _)| *name == kind.name() && !self.exact).flat_map(|(_, others)| *others);
         Some(std::iter::once(kind).chain(inner).chain(others.map(|name| Kind::of(name))).collect())
     }
 
-    /// The assignment that the root is a statement of, in Python: it may stand within another one too.
-    pub(crate) fn inner_assignment(&self) -> Option<NodeId> {
+    fn find_inner_assignment(&self) -> Option<NodeId> {
         let inner = self.ast.children(self.root).next()?;
         let is_assignment = self.ast.kind(inner).name() == "assignment" && *self.mark(inner) == Mark::Plain;
         (is_assignment && self.root_kind()?.name() == "expression_statement").then_some(inner)
@@ -261,6 +262,7 @@ fn compile_for(
         family: language.family(),
         marks: vec![Mark::Plain; ast.len() as usize],
         shapes: Vec::new(),
+        inner_assignment: None,
         ast,
         text,
         root,
@@ -274,6 +276,7 @@ fn compile_for(
     };
     mark_all(&mut snippet, scope);
     snippet.shapes = shapes(&snippet.ast, &snippet.marks);
+    snippet.inner_assignment = snippet.find_inner_assignment();
     collect_literals(&mut snippet, scope);
     Ok(snippet)
 }
