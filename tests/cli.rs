@@ -47,6 +47,8 @@ fn read(folder: &TempDir, path: &str) -> String {
 /// The faults planted in `examples/shop`: rule, file and line.
 const PLANTED: &[(&str, &str, u64)] = &[
     ("auth-promise-not-awaited", "src/services/accounts.ts", 16),
+    ("body-unvalidated", "src/services/accounts.ts", 11),
+    ("body-unvalidated", "src/services/orders.ts", 14),
     ("cookie-maxage-unit", "src/routes/users.ts", 15),
     ("cors-credentials-any-origin", "src/app.ts", 10),
     ("express5-query-assign", "src/validate.ts", 5),

@@ -172,15 +172,15 @@ fn types(work: &Path, state: &str) -> Result<Vec<Value>, Failed> {
 
 /// What the observer prints last, as JSON.
 fn observe(case: &Case, work: &Path, state: &str) -> Result<Value, Failed> {
+    let modules = work.join("node_modules");
+    if !modules.exists() {
+        link(&runtime("RUNE_EMITTED_NODE_MODULES")?, &modules)?;
+    }
     let command = if case.folder.join("observe.py").exists() {
         let mut command = Command::new(runtime("RUNE_EMITTED_PYTHON")?);
         command.args(["-B", "observe.py", state]).env("PYTHONPATH", format!("{state}:lib"));
         command
     } else {
-        let modules = work.join("node_modules");
-        if !modules.exists() {
-            link(&runtime("RUNE_EMITTED_NODE_MODULES")?, &modules)?;
-        }
         let mut command = Command::new("node");
         command.args(["--no-warnings", "--import", "./lib/typescript.mjs", "observe.mjs", state]);
         command

@@ -17,7 +17,7 @@ use rune_pack::load_files;
 use rune_pattern::{Captures, Scope, parse_guard, parse_program};
 use rune_syntax::{Ast, Language, Project, parse};
 
-use crate::conformance::{fenced, pieces_of, rule_of};
+use crate::conformance::{Reading, fenced, pieces_of, reading, rule_of};
 use crate::suite::{SUITE, files_of};
 
 /// The paths of the languages; a byte of the input chooses.
@@ -224,13 +224,13 @@ pub fn seeds_of_source() -> Vec<Vec<u8>> {
 
 // ---- piece: a pattern made from a piece of code finds that piece
 
-/// A piece of code that parses, as a pattern on the whole of it.
+/// A piece of code, as a pattern on the whole of it.
 pub fn piece(data: &[u8]) {
     let Some((choice, rest)) = data.split_at_checked(2) else { return };
     let Some((path, text)) = path_and_text(rest) else { return };
     let language = Language::of_path(path).expect("a language");
     let ast = parse(text, language);
-    if !language.has_scopes() || !ast.errors().is_empty() {
+    if !language.has_scopes() {
         return;
     }
     let pieces = pieces_of(&ast, text);
@@ -238,6 +238,10 @@ pub fn piece(data: &[u8]) {
         return;
     }
     let node = pieces[u16::from_le_bytes([choice[0], choice[1]]) as usize % pieces.len()];
+    // What is read otherwise alone is another pattern.
+    if reading(&ast, text, node) != Reading::Alike {
+        return;
+    }
     let (span, piece) = (ast.span(node), ast.text(node, text));
     let Some(program) = program(&files_with_rule(path, &format!("find {}", fenced(piece)))) else { return };
     let found = check(&program, &[source(path, text)]);

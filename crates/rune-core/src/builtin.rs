@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use rune_pack::ColumnType;
 use rune_pattern::{RowAtom, Value};
-use rune_syntax::{NodeRef, Project, class_kinds};
+use rune_syntax::{Kind, KindSet, NodeRef, Project, class_kinds};
 
 use crate::arguments::{self, Given};
 use crate::calls::{self, Step, Target};
@@ -100,7 +100,12 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
     }
     if sql::is_relation(&atom.relation) {
         let Some(at) = bound("at").or_else(|| bound("text")) else { return Vec::new() };
-        return sql::rows_of(project, &atom.relation, at);
+        let asked = atom.columns.iter().find(|(name, _)| name == "fragment");
+        let is_fragment = asked.is_some_and(|(_, operand)| solver.value(operand, state) == Some(Value::Bool(true)));
+        return match is_fragment {
+            true => sql::rows_of_fragment(project, &atom.relation, at),
+            false => sql::rows_of(project, &atom.relation, at),
+        };
     }
     if let Some(at) = bound("at") {
         let direct = rows_at(solver, &atom.relation, at);
@@ -135,6 +140,15 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
         "call" => call(solver, at),
         _ if sql::is_relation(relation) => sql::rows_at(project, relation, at),
         _ => Vec::new(),
+    }
+}
+
+/// The kinds of nodes at which [`rows_at`] gives rows; `None` if they are not told by their kind.
+pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
+    match relation {
+        "call" | "function" => Some(class_kinds(relation).to_vec()),
+        "import" => Some(vec![Kind::of("identifier"), Kind::of("shorthand_property_identifier_pattern")]),
+        _ => sql::start_kinds(relation),
     }
 }
 
@@ -209,7 +223,8 @@ fn row(at: NodeRef, values: Vec<Option<Value>>) -> Row {
 
 /// Whether a node is a function of any kind.
 pub(crate) fn is_function(project: &Project, at: NodeRef) -> bool {
-    class_kinds("function").contains(&project.kind(at))
+    static FUNCTIONS: LazyLock<KindSet> = LazyLock::new(|| class_kinds("function").iter().copied().collect());
+    FUNCTIONS.contains(project.kind(at))
 }
 
 /// The innermost function around a node; `None` at the top of the file.
@@ -222,12 +237,30 @@ fn function(project: &Project, at: NodeRef) -> Option<Row> {
     if !is_function(project, at) {
         return None;
     }
-    let name = project.child(at, "name").map(|name| Value::Text(project.text(name).into()));
+    let name = name_of(project, at).map(|name| Value::Text(project.name_text(name).into()));
     let list = project.child(at, "parameters");
     let n = list.map_or(0, |list| project.children(list).filter(|child| !is_separator(project, *child)).count());
     let is_async = project.children(at).any(|child| project.kind(child).name() == "async");
     Some(row(at, vec![name, Some(Value::Number(n as f64)), Some(Value::Bool(is_async))]))
 }
+
+/// The name of a function: its own, or that of the variable, key or field that it is the value of.
+fn name_of(project: &Project, at: NodeRef) -> Option<NodeRef> {
+    if let Some(name) = project.child(at, "name") {
+        return Some(name);
+    }
+    let holder = project.parent(at)?;
+    let name = match project.kind(holder).name() {
+        "variable_declarator" | "public_field_definition" => project.child(holder, "name"),
+        "pair" => project.child(holder, "key"),
+        "assignment_expression" | "assignment" => project.child(holder, "left"),
+        _ => None,
+    };
+    name.filter(|name| *name != at && NAMES.contains(&project.kind(*name).name()))
+}
+
+/// Kinds of nodes that name a function.
+const NAMES: &[&str] = &["identifier", "property_identifier", "private_property_identifier", "string"];
 
 /// `*` and `/` among the parameters of Python.
 fn is_separator(project: &Project, at: NodeRef) -> bool {
@@ -253,6 +286,10 @@ fn import(solver: &Solver<'_>, symbol: NodeRef, at: NodeRef) -> Vec<Row> {
 }
 
 fn returned(project: &Project, at: NodeRef) -> Option<Row> {
+    static RETURNING: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["return_statement", "arrow_function", "lambda"]));
+    if !RETURNING.contains(project.kind(at)) {
+        return None;
+    }
     let kind = project.kind(at).name();
     if kind == "return_statement" {
         let value = project.children(at).next()?;
@@ -267,9 +304,8 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
 }
 
 fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
-    let list = project
-        .parent(at)
-        .filter(|list| matches!(project.kind(*list).name(), "formal_parameters" | "parameters" | "lambda_parameters"))?;
+    static LISTS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["formal_parameters", "parameters", "lambda_parameters"]));
+    let list = project.parent(at).filter(|list| LISTS.contains(project.kind(*list)))?;
     let function = project.parent(list)?;
     let name = match project.kind(at).name() {
         "identifier" => at,
@@ -283,6 +319,10 @@ fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
 
 /// A loop gives a row for each name it binds, and one without an item if it binds none.
 fn loop_rows(project: &Project, at: NodeRef) -> Vec<Row> {
+    static LOOPS: LazyLock<KindSet> = LazyLock::new(|| class_kinds("loop").iter().copied().collect());
+    if !LOOPS.contains(project.kind(at)) && !is_function(project, at) {
+        return Vec::new();
+    }
     let kind = project.kind(at).name();
     let (target, over) = match kind {
         "for_in_statement" => (project.child(at, "left"), project.child(at, "right")),
@@ -331,7 +371,7 @@ pub(crate) fn names_in(project: &Project, target: NodeRef) -> Vec<NodeRef> {
     nodes.filter(|node| project.is_name(*node)).collect()
 }
 
-/// The call that a function is given to, and the name of the method that is called.
+/// The call that an argument is given to, and the name of the method that is called.
 pub(crate) fn given_to_method(project: &Project, at: NodeRef) -> Option<(NodeRef, NodeRef)> {
     let arguments = project.parent(at).filter(|parent| matches!(project.kind(*parent).name(), "arguments" | "argument_list"))?;
     let call = project.parent(arguments)?;
@@ -345,24 +385,44 @@ pub(crate) fn is_iterating(method: &str) -> bool {
     ITERATING.contains(&method)
 }
 
-/// A function given to an iterating call: what is iterated, and the parameter that takes the item.
+/// A function given to an iterating call, by its name too: what is iterated, and the parameter that takes the item.
 pub(crate) fn callback_of(project: &Project, at: NodeRef) -> Option<(NodeRef, Option<NodeRef>)> {
     if !is_function(project, at) {
         return None;
     }
-    let (call, name) = given_to_method(project, at)?;
-    let method = project.text(name);
-    if !is_iterating(method) {
-        return None;
-    }
-    let over = project.child(project.child(call, "function")?, "object")?;
-    let list = project.child(at, "parameters");
-    let position = usize::from(method.starts_with("reduce"));
-    let parameter = list.and_then(|list| project.children(list).nth(position));
+    let (over, position) = iterated(project, at).or_else(|| iterated(project, only_use(project, at)?))?;
+    let parameter = project.child(at, "parameters").and_then(|list| project.children(list).nth(position));
     Some((over, parameter.map(|p| project.child(p, "pattern").unwrap_or(p))))
 }
 
-/// Whether a function runs once for each item of the call it is given to: such a function belongs to the loop.
+/// What is iterated by the call that an argument is the callback of, and which parameter of the callback takes the item.
+fn iterated(project: &Project, argument: NodeRef) -> Option<(NodeRef, usize)> {
+    let (call, name) = given_to_method(project, argument)?;
+    let (callee, method) = (project.child(call, "function")?, project.text(name));
+    let object = project.child(callee, "object")?;
+    if is_iterating(method) {
+        return Some((object, usize::from(method.starts_with("reduce"))));
+    }
+    // `Array.from(list, (item) => …)`.
+    let mut given = project.children(project.parent(argument)?);
+    let is_global = project.text(callee) == "Array.from" && project.binding(object).is_none();
+    let over = given.next().filter(|_| is_global)?;
+    (given.next() == Some(argument)).then_some((over, 0))
+}
+
+/// The only place that names a function, if it has a name that is written once.
+fn only_use(project: &Project, function: NodeRef) -> Option<NodeRef> {
+    let holder = project.parent(function)?;
+    let name = match project.kind(holder).name() {
+        "variable_declarator" => project.child(holder, "name")?,
+        _ => project.child(function, "name").filter(|_| project.kind(function).name().starts_with("function"))?,
+    };
+    let binding = project.binding(name).filter(|binding| binding.node == name.node && binding.n_writes <= 1)?;
+    let mut uses = project.names_of(name, binding).filter(|at| *at != name);
+    uses.next().filter(|_| uses.next().is_none())
+}
+
+/// Whether a function that stands among the arguments of a call runs once for each item: it belongs to the loop.
 pub(crate) fn is_loop_callback(project: &Project, at: NodeRef) -> bool {
-    callback_of(project, at).is_some()
+    is_function(project, at) && iterated(project, at).is_some()
 }

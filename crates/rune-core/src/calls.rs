@@ -113,11 +113,34 @@ fn wrapped(project: &Project, call: NodeRef, fuel: &Fuel) -> Vec<Target> {
         false => function_named(project, argument, fuel),
     };
     let mut found: Vec<Target> = given.flat_map(named).collect();
-    for maker in functions_of(project, callee, fuel) {
-        let made = returned(project, maker.function).into_iter().filter(|value| builtin::is_function(project, *value));
-        found.extend(made.map(|function| Target { function, possible: maker.possible }));
-    }
+    found.extend(functions_of(project, callee, fuel).into_iter().flat_map(|maker| made(project, maker)));
     distinct(found)
+}
+
+/// The functions that decorators of Python put in a function's place: they run when it is called.
+pub(crate) fn wrappers(project: &Project, function: NodeRef) -> Vec<Step> {
+    if project.language(function.file).family() != "python" {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for decorator in project.children(function).filter(|child| project.kind(*child).name() == "decorator") {
+        let Some(named) = project.children(decorator).next() else { continue };
+        let makers = match project.child(named, "function") {
+            Some(callee) => {
+                functions_of(project, callee, &Fuel::new()).into_iter().flat_map(|maker| made(project, maker)).collect()
+            }
+            None => functions_of(project, named, &Fuel::new()),
+        };
+        let wrappers = makers.into_iter().flat_map(|maker| made(project, maker));
+        found.extend(wrappers.map(|target| Step { at: decorator, function: target.function, possible: target.possible }));
+    }
+    found
+}
+
+/// The functions that a function returns.
+fn made(project: &Project, maker: Target) -> Vec<Target> {
+    let values = returned(project, maker.function).into_iter().filter(|value| builtin::is_function(project, *value));
+    values.map(|function| Target { function, possible: maker.possible }).collect()
 }
 
 /// The functions that an argument is or names; calls and literals are other things.

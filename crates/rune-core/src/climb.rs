@@ -42,6 +42,11 @@ impl Flow<'_> {
                 }
             }
             ("arrow_function" | "lambda", "body") => self.given_back(parent, held),
+            ("public_field_definition", "value") => {
+                if let Some(name) = self.field(parent, "name").map(|name| self.text(name)) {
+                    self.put_into_field(parent, name, &held, parent);
+                }
+            }
             _ => self.written(parent, node, field, held),
         }
     }

@@ -1,4 +1,5 @@
-//! Where a value goes inside one function: forwards from an expression, through names and what is written into them. Two
+//! Where a value goes inside one function and through the fields of its class: forwards from an expression, through names
+//! and what is written into them. Two
 //! strengths share the walk: `reaches` follows what keeps the value (`climb.rs`), `depends` whatever is made from it.
 
 use rune_syntax::{Ast, Binding, BindingKind, NodeId, NodeRef, Project};
@@ -177,8 +178,8 @@ impl<'p> Flow<'p> {
             return;
         }
         for read in &uses.reads {
-            if self.ast.is_within(*read, self.scope)
-                && let Some(is_certain) = self.carries(binding, write, *read, &uses.writes)
+            if self.ast.is_within(*read, self.scope_of(write))
+                && let Some(is_certain) = self.carries(binding.n_writes, write, *read, &uses.writes)
             {
                 let held = if is_certain { held.clone() } else { held.clone().possibly() };
                 self.push(*read, held);
@@ -187,18 +188,19 @@ impl<'p> Flow<'p> {
     }
 
     /// Whether a read may see what was written: `Some(false)` if that hangs on when a function runs.
-    fn carries(&self, binding: &Binding, write: NodeId, read: NodeId, writes: &[NodeId]) -> Option<bool> {
+    pub(crate) fn carries(&self, n_writes: u32, write: NodeId, read: NodeId, writes: &[NodeId]) -> Option<bool> {
         let order = &self.order;
-        if order.owner(write) != order.owner(read) {
-            return Some(binding.n_writes <= 1);
+        if !self.are_of_one_function(write, read) {
+            return Some(n_writes <= 1);
         }
-        let in_one_loop = order.in_one_loop(write, read, self.scope);
+        let scope = self.scope_of(write);
+        let in_one_loop = order.in_one_loop(write, read, scope);
         let is_after = order.is_after(read, write);
         if !in_one_loop && (!is_after || order.is_cut_off(write, read)) {
             return None;
         }
         let is_between = |other: NodeId| {
-            if is_after { order.is_after(other, write) } else { order.in_one_loop(other, read, self.scope) }
+            if is_after { order.is_after(other, write) } else { order.in_one_loop(other, read, scope) }
         };
         let is_overwritten = |other: &NodeId| {
             *other != write && order.is_after(read, *other) && order.dominates(*other, read) && is_between(*other)
@@ -206,11 +208,25 @@ impl<'p> Flow<'p> {
         (!writes.iter().any(is_overwritten)).then_some(true)
     }
 
+    pub(crate) fn are_of_one_function(&self, a: NodeId, b: NodeId) -> bool {
+        self.order.owner(a) == self.order.owner(b)
+    }
+
+    /// The function in which a value is followed that is written somewhere: a field may be read in another method.
+    fn scope_of(&self, write: NodeId) -> NodeId {
+        if self.ast.is_within(write, self.scope) { self.scope } else { self.order.owner(write).unwrap_or(0) }
+    }
+
+    /// Counts nodes that were looked at.
+    pub(crate) fn count(&mut self, n_nodes: usize) {
+        self.found.n_looked += n_nodes / 8;
+    }
+
     fn uses(&mut self, binding: &Binding) -> std::rc::Rc<Uses> {
         if let Some(known) = self.uses.get(&binding.node) {
             return known.clone();
         }
-        self.found.n_looked += (self.ast.subtree_end(binding.scope) - binding.scope) as usize / 8;
+        self.count((self.ast.subtree_end(binding.scope) - binding.scope) as usize);
         let mut uses = Uses::default();
         for at in self.project.names_of(self.at(binding.node), binding).filter(|at| variable(self.project, *at).is_some()) {
             let node = at.node;

@@ -1,5 +1,6 @@
 //! Which bodies can match a file at all, by the texts that must stand in it: one pass over the bytes for all of them.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -39,6 +40,8 @@ pub(crate) struct Prefilter {
     n_texts: usize,
     /// For each body its ways to be possible; empty: every file is.
     needs: Vec<Vec<AllOf>>,
+    /// For each body texts of which one must be there in any way: the rarest group of each; empty: none need be.
+    rarest: Vec<Box<[u32]>>,
     /// For each body what the project must hold.
     project: Vec<AllOf>,
 }
@@ -64,8 +67,9 @@ impl Prefilter {
             builder.match_kind(MatchKind::Standard).ascii_case_insensitive(any_case).build(&texts.texts).ok()
         };
         let (automaton, any_case) = (build(&exact, false), build(&folded, true));
-        let names = exact.texts.iter().chain(&folded.texts).cloned().collect();
-        Prefilter { automaton, texts: exact.ids, names, folded: any_case, n_texts, needs, project }
+        let names: Vec<String> = exact.texts.iter().chain(&folded.texts).cloned().collect();
+        let rarest = needs.iter().map(|ways| rarest(ways, &names)).collect();
+        Prefilter { automaton, texts: exact.ids, names, folded: any_case, n_texts, needs, rarest, project }
     }
 
     /// The texts that stand in any of the files.
@@ -135,10 +139,22 @@ impl Prefilter {
 
     /// Whether a body can match a file with these texts.
     pub(crate) fn admits(&self, body: usize, found: &[bool]) -> bool {
+        let rarest = &self.rarest[body];
+        if !rarest.is_empty() && !rarest.iter().any(|text| found[*text as usize]) {
+            return false;
+        }
         let ways = &self.needs[body];
         let holds = |any: &AnyOf| any.iter().any(|text| found[*text as usize]);
         ways.is_empty() || ways.iter().any(|all| all.iter().all(holds))
     }
+}
+
+/// The texts of the group of each way that the fewest files hold: that of the fewest and longest texts.
+fn rarest(ways: &[AllOf], names: &[String]) -> Box<[u32]> {
+    let shortest = |any: &AnyOf| any.iter().map(|text| names[*text as usize].len()).min();
+    let group = |all: &AllOf| all.iter().min_by_key(|any| (any.len(), Reverse(shortest(any)))).cloned();
+    let texts: BTreeSet<u32> = ways.iter().filter_map(group).flatten().collect();
+    texts.into_iter().collect()
 }
 
 /// Texts with a number each, in the order they were asked for.
@@ -325,9 +341,25 @@ pub(crate) fn names_of(slot: Slot, clauses: &[Clause], tables: &BTreeMap<String,
     })
 }
 
+/// The texts that a capture may have, where it is written out what its text is.
+pub(crate) fn spellings_of(slot: Slot, clauses: &[Clause]) -> Option<Vec<String>> {
+    let is_text = |operand: &Operand| matches!(operand, Operand::Call(..)) && plain(operand) == Some(slot);
+    let of_clause = |clause: &Clause| match clause {
+        Clause::Where(cond @ (Cond::In(operand, ..) | Cond::Is(operand, ..))) if is_text(operand) => {
+            cond_names(slot, cond, &BTreeMap::new())
+        }
+        _ => None,
+    };
+    clauses.iter().find_map(of_clause)
+}
+
 fn cond_names(slot: Slot, cond: &Cond, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     match cond {
         Cond::And(parts) => parts.iter().find_map(|part| cond_names(slot, part, tables)),
+        Cond::Or(parts) => {
+            let names: Option<Vec<Vec<String>>> = parts.iter().map(|part| cond_names(slot, part, tables)).collect();
+            names.map(|names| names.concat())
+        }
         Cond::In(operand, Operand::List(items), _) if plain(operand) == Some(slot) => items
             .iter()
             .map(|item| match item {

@@ -7,7 +7,7 @@ use rune_syntax::{NodeRef, Project};
 use rustc_hash::FxHashSet;
 
 use crate::builtin;
-use crate::calls::{Step, called, function_named, functions_of, is_of_definition};
+use crate::calls::{Step, called, function_named, functions_of, is_of_definition, wrappers};
 use crate::classes::Fuel;
 
 /// How many calls deep functions are followed.
@@ -31,13 +31,15 @@ pub(crate) struct Body {
 pub(crate) fn body_of(project: &Project, function: NodeRef) -> Body {
     let ast = project.ast(function.file);
     let (mut node, end) = (function.node + 1, ast.subtree_end(function.node));
-    let mut body = Body { n_nodes: end - function.node, ..Body::default() };
+    let mut body = Body { n_nodes: end - function.node, calls: wrappers(project, function), ..Body::default() };
     while node < end {
         let at = NodeRef { node, ..function };
         if builtin::is_function(project, at) {
             match given_to(project, at) {
                 Some(call) => body.inner.push(Step { at: call, function: at, possible: false }),
                 None => {
+                    let call = given_under_key(project, at);
+                    body.calls.extend(call.map(|call| Step { at: call, function: at, possible: true }));
                     node = ast.subtree_end(node);
                     continue;
                 }
@@ -58,6 +60,34 @@ fn given_to(project: &Project, function: NodeRef) -> Option<NodeRef> {
     matches!(project.kind(above).name(), "arguments" | "argument_list").then(|| project.parent(above)).flatten()
 }
 
+/// The call that a function is given to under a key of an argument, or by a keyword: it may call it.
+fn given_under_key(project: &Project, function: NodeRef) -> Option<NodeRef> {
+    let mut above = project.parent(function)?;
+    while is_entry(project, above) {
+        above = project.parent(above)?;
+    }
+    let is_list = matches!(project.kind(above).name(), "arguments" | "argument_list");
+    is_list.then(|| project.parent(above)).flatten()
+}
+
+/// What stands between an argument and what lies under its keys.
+fn is_entry(project: &Project, at: NodeRef) -> bool {
+    matches!(project.kind(at).name(), "pair" | "object" | "dictionary" | "keyword_argument")
+}
+
+/// The values under the keys of an argument, or of a keyword; the argument itself if it is neither.
+fn values_of(project: &Project, argument: NodeRef) -> Vec<NodeRef> {
+    let (mut found, mut work) = (Vec::new(), vec![argument]);
+    while let Some(at) = work.pop() {
+        match project.kind(at).name() {
+            "pair" | "keyword_argument" => work.extend(project.child(at, "value")),
+            "object" | "dictionary" => work.extend(project.children(at)),
+            _ => found.push(at),
+        }
+    }
+    found
+}
+
 fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
     let kind = project.kind(call).name();
     if !matches!(kind, "call_expression" | "call" | "new_expression") {
@@ -70,10 +100,16 @@ fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
     let callee = project.child(call, "function");
     let name = callee.and_then(|callee| project.child(callee, "property").or_else(|| project.child(callee, "attribute")));
     let is_sure = name.is_some_and(|name| builtin::is_iterating(project.text(name)) || project.text(name) == "then");
-    let named = project.children(arguments).filter(|argument| !builtin::is_function(project, *argument));
-    let given = named.flat_map(|argument| function_named(project, argument, &Fuel::new()));
-    let step = |target: crate::calls::Target| Step { at: call, function: target.function, possible: target.possible || !is_sure };
-    body.calls.extend(given.map(step));
+    for argument in project.children(arguments) {
+        let is_sure = is_sure && !is_entry(project, argument);
+        let named = values_of(project, argument).into_iter().filter(|value| !builtin::is_function(project, *value));
+        let given = named.flat_map(|value| function_named(project, value, &Fuel::new()));
+        body.calls.extend(given.map(|target| Step {
+            at: call,
+            function: target.function,
+            possible: target.possible || !is_sure,
+        }));
+    }
 }
 
 /// What a handler runs, by place; and whether there is more. `body` gives what one function runs by itself.

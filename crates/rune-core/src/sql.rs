@@ -17,9 +17,12 @@ pub(crate) fn relations() -> Vec<(&'static str, Vec<(String, ColumnType)>)> {
     let list = ColumnType::List(Box::new(String));
     vec![
         ("sql", columns(&[("text", Node), ("statement", Number), ("kind", String), ("table", String)])),
-        ("sql_filter", columns(&[("text", Node), ("statement", Number), ("column", String), ("table", String)])),
+        (
+            "sql_filter",
+            columns(&[("text", Node), ("statement", Number), ("column", String), ("table", String), ("fragment", Bool)]),
+        ),
         ("sql_limit", columns(&[("text", Node), ("statement", Number)])),
-        ("sql_hole", columns(&[("text", Node), ("hole", Node), ("position", String)])),
+        ("sql_hole", columns(&[("text", Node), ("hole", Node), ("position", String), ("fragment", Bool)])),
         (
             "ddl",
             columns(&[
@@ -98,10 +101,20 @@ pub(crate) fn rows_of(project: &Project, relation: &str, at: NodeRef) -> Vec<Row
     let Some(sql) = project.sql(at) else { return Vec::new() };
     match relation {
         "sql" => statements(at, &sql),
-        "sql_filter" => filters(at, &sql),
+        "sql_filter" => filters(at, &sql, false),
         "sql_limit" => limits(at, &sql),
-        "sql_hole" => holes(at, &sql),
+        "sql_hole" => holes(at, &sql, false),
         "ddl" => changes(at, &sql),
+        _ => Vec::new(),
+    }
+}
+
+/// The rows about the text at `at`, which is asked for as a condition.
+pub(crate) fn rows_of_fragment(project: &Project, relation: &str, at: NodeRef) -> Vec<Row> {
+    let Some(sql) = project.sql_fragment(at) else { return Vec::new() };
+    match relation {
+        "sql_filter" => filters(at, &sql, true),
+        "sql_hole" => holes(at, &sql, true),
         _ => Vec::new(),
     }
 }
@@ -148,12 +161,13 @@ fn statements(at: NodeRef, sql: &SqlText) -> Vec<Row> {
     rows
 }
 
-fn filters(at: NodeRef, sql: &SqlText) -> Vec<Row> {
+fn filters(at: NodeRef, sql: &SqlText, is_fragment: bool) -> Vec<Row> {
     let mut rows = Vec::new();
     for (number, statement) in numbered(sql) {
         let mut add = |column: Value, table: Option<Value>| {
             let possible = column == Value::Unknown || table == Some(Value::Unknown);
-            rows.push(row(at, vec![Some(Value::Node(at)), number.clone(), Some(column), table], possible));
+            let fragment = Some(Value::Bool(is_fragment));
+            rows.push(row(at, vec![Some(Value::Node(at)), number.clone(), Some(column), table, fragment], possible));
         };
         if !statement.is_parsed {
             add(Value::Unknown, Some(Value::Unknown));
@@ -170,10 +184,11 @@ fn limits(at: NodeRef, sql: &SqlText) -> Vec<Row> {
     limited.map(|(number, statement)| row(at, vec![Some(Value::Node(at)), number], !statement.is_parsed)).collect()
 }
 
-fn holes(at: NodeRef, sql: &SqlText) -> Vec<Row> {
+fn holes(at: NodeRef, sql: &SqlText, is_fragment: bool) -> Vec<Row> {
     let hole = |hole: &rune_syntax::SqlHole| {
         let position = hole.position.map_or(Value::Unknown, |position| text(position.as_str()));
-        row(at, vec![Some(Value::Node(at)), Some(Value::Node(hole.at)), Some(position)], hole.position.is_none())
+        let values = vec![Some(Value::Node(at)), Some(Value::Node(hole.at)), Some(position), Some(Value::Bool(is_fragment))];
+        row(at, values, hole.position.is_none())
     };
     sql.holes.iter().map(hole).collect()
 }

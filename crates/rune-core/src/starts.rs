@@ -1,4 +1,5 @@
-//! Where in a file a body can begin: by kind of node, and for calls of a method by the method's name. Keeps the cost of a
+//! Where in a file a body can begin: by kind of node, and by name: the method or the whole callee of a call, the key of a
+//! pair, what is written. Keeps the cost of a
 //! scan with the nodes that could match, whatever the number of rules.
 
 use std::borrow::Cow;
@@ -10,7 +11,7 @@ use rune_pattern::{AltKind, Clause, Mark, Pattern, Snippet};
 use rune_syntax::{Ast, Kind, KindSet, NodeId, NodeRef, Project, class_kinds};
 use rustc_hash::FxBuildHasher;
 
-use crate::prefilter::names_of;
+use crate::prefilter::{names_of, spellings_of};
 use crate::program::Declared;
 
 /// The nodes a body's `find` can match.
@@ -26,7 +27,8 @@ pub(crate) enum Starts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Start {
     kind: Kind,
-    /// For calls: the names of the method called; calls of anything but a method are always tried. `None`: all.
+    /// The names by which [`name_of`] tells nodes of the kind apart; those that it does not tell apart are always tried.
+    /// `None`: all.
     names: Option<BTreeSet<String>>,
 }
 
@@ -42,10 +44,12 @@ impl Starts {
     pub(crate) fn admits(&self, project: &Project, at: NodeRef) -> bool {
         let Starts::Some(starts) = self else { return true };
         let kind = project.kind(at);
-        let is_named = |names: &BTreeSet<String>| match callee(project, at) {
-            Callee::Method(name) => names.contains(name.as_ref()),
-            Callee::Other => true,
-            Callee::None => false,
+        let is_named = |names: &BTreeSet<String>| match name_of(project, at) {
+            Name::Is(name) => {
+                names.contains(name.as_ref()) || whole_callee(project, at).is_some_and(|name| names.contains(&name))
+            }
+            Name::Other => true,
+            Name::None => whole_callee(project, at).is_some_and(|name| names.contains(&name)),
         };
         starts.iter().any(|start| start.kind == kind && start.names.as_ref().is_none_or(is_named))
     }
@@ -74,7 +78,7 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
         match &alt.kind {
             AltKind::Code(snippets) => {
                 for snippet in snippets {
-                    let names = method_names(snippet, clauses, tables);
+                    let names = asked_names(snippet, clauses, tables);
                     let kinds = snippet.searched_kinds()?.into_iter();
                     starts.extend(kinds.map(|kind| Start { kind, names: names.clone() }));
                 }
@@ -86,15 +90,12 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
                 }
                 starts.extend(kinds.iter().map(|kind| Start { kind: *kind, names: None }));
             }
-            AltKind::Row(atom) if matches!(atom.relation.as_str(), "call" | "function") => {
-                starts.extend(class_kinds(&atom.relation).iter().map(|kind| Start { kind: *kind, names: None }));
-            }
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
                 starts.extend(starts_of(pattern, &both, tables)?);
             }
             AltKind::Row(atom) => {
-                starts.extend(crate::sql::start_kinds(&atom.relation)?.into_iter().map(|kind| Start { kind, names: None }));
+                starts.extend(crate::builtin::start_kinds(&atom.relation)?.into_iter().map(|kind| Start { kind, names: None }));
             }
             _ => return None,
         }
@@ -102,19 +103,101 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
     Some(starts)
 }
 
-/// The names that a method has which the snippet calls, or awaits the call of; `None` if it may have any, or the callee is
-/// matched by what it refers to.
-fn method_names(snippet: &Snippet, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<BTreeSet<String>> {
+/// The names of nodes that the snippet can match; `None` if it may be any.
+fn asked_names(snippet: &Snippet, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<BTreeSet<String>> {
     let ast = &snippet.ast;
     let is_plain = |node: &NodeId| *snippet.mark(*node) == Mark::Plain;
+    if *snippet.mark(snippet.root) != Mark::Plain {
+        return None;
+    }
+    if let Some(place) = name_place(ast, snippet.root).filter(|_| !snippet.exact) {
+        let name = match place {
+            Place::Key(key) => key,
+            Place::Written(written) if is_plain(&written) => method_name(ast, written).unwrap_or(written),
+            _ => return None,
+        };
+        let of_kind = if matches!(place, Place::Key(_)) { is_key(ast, name) } else { is_spelled(ast, name) };
+        return (of_kind && is_plain(&name))
+            .then(|| key_text(snippet.node_text(name)))
+            .flatten()
+            .map(|name| [name.to_owned()].into());
+    }
     let call = awaited(ast, snippet.root).filter(is_plain).unwrap_or(snippet.root);
-    let callee = ast.child_named(call, "function").filter(is_plain)?;
+    let callee = ast.child_named(call, "function")?;
+    if let Mark::Hole(Some(slot)) = snippet.mark(callee) {
+        let spelled = spellings_of(*slot, clauses)?.into_iter();
+        let whole: Option<BTreeSet<String>> = spelled.map(|text| (text.len() <= MAX_WHOLE).then(|| whole(&text))).collect();
+        return whole;
+    }
+    let callee = Some(callee).filter(is_plain)?;
+    if ast.kind(callee) == Kind::of("identifier") && !snippet.exact {
+        let name = snippet.node_text(callee);
+        return (name.len() <= MAX_WHOLE).then(|| [whole(name)].into());
+    }
     let name = method_name(ast, callee)?;
     match snippet.mark(name) {
         Mark::Plain => Some([snippet.node_text(name).to_owned()].into()),
         Mark::Hole(Some(slot)) => Some(names_of(*slot, clauses, tables)?.into_iter().collect()),
         _ => None,
     }
+}
+
+/// What tells nodes apart that are no calls.
+enum Place {
+    /// The key of a pair.
+    Key(NodeId),
+    /// What is written by an assignment or the one declarator of a declaration.
+    Written(NodeId),
+}
+
+fn name_place(ast: &Ast, node: NodeId) -> Option<Place> {
+    static ASSIGNMENTS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["assignment_expression", "assignment"]));
+    let kind = ast.kind(node);
+    if kind == Kind::of("pair") {
+        return ast.child_named(node, "key").map(Place::Key);
+    }
+    if ASSIGNMENTS.contains(kind) {
+        return ast.child_named(node, "left").map(Place::Written);
+    }
+    let mut declarators = ast.children(node);
+    match (kind.name(), declarators.next(), declarators.next()) {
+        ("lexical_declaration", Some(one), None) => ast.child_named(one, "name").map(Place::Written),
+        _ => None,
+    }
+}
+
+/// Whether a key is written out: neither computed nor a number.
+fn is_key(ast: &Ast, key: NodeId) -> bool {
+    static KEYS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["property_identifier", "string"]));
+    KEYS.contains(ast.kind(key)) && ast.children(key).next().is_none()
+}
+
+/// Whether a node is a name that only the same spelling fits.
+fn is_spelled(ast: &Ast, name: NodeId) -> bool {
+    static NAMES: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["property_identifier", "identifier"]));
+    NAMES.contains(ast.kind(name))
+}
+
+/// What a key says if it has neither escapes nor a prefix.
+fn key_text(text: &str) -> Option<&str> {
+    let is_string = text.ends_with(['"', '\'']);
+    (!text.contains('\\') && is_string == text.starts_with(['"', '\''])).then(|| text.trim_matches(['"', '\'']))
+}
+
+/// How long the text of a callee is at most by which calls are told apart.
+const MAX_WHOLE: usize = 60;
+
+/// The whole text of a callee, told apart from the names of methods.
+fn whole(text: &str) -> String {
+    format!("={text}")
+}
+
+fn whole_callee(project: &Project, at: NodeRef) -> Option<String> {
+    let ast = project.ast(at.file);
+    let call = awaited(ast, at.node).unwrap_or(at.node);
+    let callee = ast.child_named(call, "function")?;
+    let callee = NodeRef { file: at.file, node: callee };
+    (project.text(callee).len() <= MAX_WHOLE).then(|| whole(&project.name_text(callee)))
 }
 
 fn awaited(ast: &Ast, node: NodeId) -> Option<NodeId> {
@@ -129,39 +212,51 @@ fn method_name(ast: &Ast, callee: NodeId) -> Option<NodeId> {
     is_member.then(|| ast.child_named(callee, "property").or_else(|| ast.child_named(callee, "attribute"))).flatten()
 }
 
-/// What a call, or the call that is awaited, calls.
-enum Callee<'a> {
-    /// A method of that name, or a name that was taken from an object under that key.
-    Method(Cow<'a, str>),
-    /// Something that may turn out to be a method.
+/// By what a node is told apart from others of its kind.
+enum Name<'a> {
+    /// The method that a call, or the call that is awaited, calls, or the key under which its callee was taken from an
+    /// object; the key of a pair; the name, or the member, that is written.
+    Is(Cow<'a, str>),
+    /// Something that may turn out to have any.
     Other,
-    /// No call, or one of a plain name.
+    /// A call of a plain name.
     None,
 }
 
-fn callee(project: &Project, at: NodeRef) -> Callee<'_> {
+fn name_of(project: &Project, at: NodeRef) -> Name<'_> {
     static CALLS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["call_expression", "call"]));
     let ast = project.ast(at.file);
-    let call = awaited(ast, at.node).unwrap_or(at.node);
     let here = |node| NodeRef { file: at.file, node };
+    if let Some(place) = name_place(ast, at.node) {
+        let has_scopes = project.language(at.file).has_scopes();
+        let name = match place {
+            Place::Key(key) => Some(key).filter(|key| is_key(ast, *key)),
+            Place::Written(written) => Some(method_name(ast, written).unwrap_or(written)).filter(|name| is_spelled(ast, *name)),
+        };
+        // What was taken from an object is a member of it too.
+        let name = name.filter(|name| ast.kind(*name) != Kind::of("identifier") || project.taken_from(here(*name)).is_none());
+        let text = name.filter(|_| has_scopes).and_then(|name| key_text(project.text(here(name))));
+        return text.map_or(Name::Other, |text| Name::Is(text.into()));
+    }
+    let call = awaited(ast, at.node).unwrap_or(at.node);
     if !CALLS.contains(ast.kind(call)) {
         // A cast, a chain link, a name for a call: the pattern says.
-        return Callee::Other;
+        return Name::Other;
     }
-    let Some(callee) = ast.child_named(call, "function") else { return Callee::Other };
+    let Some(callee) = ast.child_named(call, "function") else { return Name::Other };
     if let Some(name) = method_name(ast, callee) {
-        return Callee::Method(project.text(here(name)).into());
+        return Name::Is(project.text(here(name)).into());
     }
     if ast.kind(callee) != Kind::of("identifier") {
-        return Callee::Other;
+        return Name::Other;
     }
     match project.taken_from(here(callee)) {
-        Some((_, key, _)) => Callee::Method(String::from(key).into()),
-        None => Callee::None,
+        Some((_, key, _)) => Name::Is(String::from(key).into()),
+        None => Name::None,
     }
 }
 
-/// The nodes of one file at which bodies begin: by kind, and calls by the name of what they call.
+/// The nodes of one file at which bodies begin: by kind, and by name.
 pub(crate) struct Nodes {
     n_nodes: u32,
     by_kind: Vec<(Kind, NodeId)>,
@@ -174,8 +269,18 @@ pub(crate) struct Nodes {
 impl Nodes {
     /// The nodes of a file that are of `kinds`.
     pub(crate) fn new(project: &Project, file: u32, kinds: &KindSet) -> Nodes {
-        static NAMED: LazyLock<KindSet> =
-            LazyLock::new(|| KindSet::of(&["call_expression", "call", "await_expression", "await"]));
+        static NAMED: LazyLock<KindSet> = LazyLock::new(|| {
+            KindSet::of(&[
+                "call_expression",
+                "call",
+                "await_expression",
+                "await",
+                "pair",
+                "assignment_expression",
+                "assignment",
+                "lexical_declaration",
+            ])
+        });
         let ast = project.ast(file);
         let mut nodes = Nodes { n_nodes: ast.len(), by_kind: Vec::new(), by_name: Vec::new(), unnamed: Vec::new() };
         for node in (0..ast.len()).filter(|node| kinds.contains(ast.kind(*node))) {
@@ -185,10 +290,12 @@ impl Nodes {
                 nodes.unnamed.push((kind, node));
                 continue;
             }
-            match callee(project, NodeRef { file, node }) {
-                Callee::Method(name) => nodes.by_name.push((kind, hash(&name), node)),
-                Callee::Other => nodes.unnamed.push((kind, node)),
-                Callee::None => {}
+            let at = NodeRef { file, node };
+            nodes.by_name.extend(whole_callee(project, at).map(|name| (kind, hash(&name), node)));
+            match name_of(project, at) {
+                Name::Is(name) => nodes.by_name.push((kind, hash(&name), node)),
+                Name::Other => nodes.unnamed.push((kind, node)),
+                Name::None => {}
             }
         }
         nodes.by_kind.sort_unstable();

@@ -2,7 +2,7 @@
 
 use rune_syntax::{Constant, Keeping, NodeId, is_measure};
 
-use crate::flow::Flow;
+use crate::flow::{Flow, is_assignment};
 use crate::held::{Held, Link};
 
 impl Flow<'_> {
@@ -78,11 +78,61 @@ impl Flow<'_> {
                 Some(name) => Some(self.text(name).to_owned()),
                 None => self.index_text(object, inner),
             };
+            if let Some(key) = key.as_deref().filter(|_| self.is_this(inner)) {
+                self.put_into_field(inner, key, &held, write);
+            }
             let Some(under) = held.under(key.map_or(Link::Any, |key| Link::Key(key.into()))) else { return };
             (object, held) = (inner, under);
         }
         if let Some(binding) = self.variable(object) {
             self.spread(binding, write, &held);
+        }
+    }
+
+    /// `this.x = v`: the places of the class that read the field hold it.
+    pub(crate) fn put_into_field(&mut self, within: NodeId, name: &str, held: &Held, write: NodeId) {
+        let Some(class) = self.project.class_around(self.at(within)) else { return };
+        let assigned = self.project.scopes(self.at(0).file).field_writes(class.node, name);
+        let n_writes = assigned.len() + usize::from(!assigned.contains(&write));
+        // Python: within one function the name `self` carries it.
+        let is_name = self.variable(within).is_some();
+        for read in self.field_reads(class.node, name) {
+            let carried = if is_name && self.are_of_one_function(write, read) {
+                None
+            } else {
+                self.carries(n_writes as u32, write, read, assigned)
+            };
+            if let Some(is_certain) = carried {
+                self.push(read, if is_certain { held.clone() } else { held.clone().possibly() });
+            }
+        }
+    }
+
+    /// The places of a class that read its field `name`.
+    fn field_reads(&mut self, class: NodeId, name: &str) -> Vec<NodeId> {
+        let nodes = class..self.ast.subtree_end(class);
+        self.count(nodes.len());
+        let is_read = |node: &NodeId| {
+            let key = self.field(*node, "property").or_else(|| self.field(*node, "attribute"));
+            let is_written = self.ast.field(*node).name() == "left"
+                && self.ast.parent(*node).is_some_and(|above| is_assignment(self.kind(above)));
+            key.is_some_and(|key| self.text(key) == name)
+                && !is_written
+                && self.field(*node, "object").is_some_and(|object| self.is_this(object))
+                && self.project.class_around(self.at(*node)).is_some_and(|around| around.node == class)
+        };
+        nodes.filter(is_read).collect()
+    }
+
+    /// `this` or `self` of a class: a `function` that is no method has another one.
+    fn is_this(&self, node: NodeId) -> bool {
+        let mut functions = self.ast.ancestors(node).map(|above| self.kind(above));
+        match self.kind(node) {
+            "this" => !functions
+                .take_while(|kind| !matches!(*kind, "method_definition" | "public_field_definition"))
+                .any(|kind| kind == "function_declaration"),
+            "identifier" => self.text(node) == "self" && functions.any(|kind| kind == "class_definition"),
+            _ => false,
         }
     }
 

@@ -1,5 +1,5 @@
 //! Which words of the rule language the conformance suite is about: a table of cases for each feature and language, and no
-//! feature without cases. `cargo test -p rune-core --test features -- --nocapture` prints it.
+//! feature without cases and without a near miss: a case whose code holds something that the pattern turns down. `cargo test -p rune-core --test features -- --nocapture` prints it.
 
 #![allow(clippy::print_stdout)]
 #![allow(clippy::disallowed_methods)]
@@ -9,6 +9,8 @@ mod suite;
 use std::collections::BTreeMap;
 
 use regex::Regex;
+use rune_pattern::{Alt, AltKind, Captures, Scope, parse_program};
+use rune_syntax::{Kind, Language, class_kinds, parse};
 use serde::Deserialize;
 
 /// A feature by its words in patterns, or, where the pattern does not show it, in the names of cases.
@@ -198,9 +200,45 @@ struct Case {
     files: BTreeMap<String, String>,
     pattern: String,
     rules: Option<String>,
+    code: Option<String>,
+    expect: Option<Vec<Expected>>,
+}
+
+/// Only how many there are counts.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[allow(dead_code)]
+enum Expected {
+    Text(String),
+    Fields(BTreeMap<String, String>),
 }
 
 impl Case {
+    /// Whether its code holds something that the pattern turns down: nothing is found, or less than there are nodes of the
+    /// kinds that are looked at.
+    fn has_near_miss(&self) -> bool {
+        let Some(expected) = &self.expect else { return false };
+        expected.is_empty() || self.n_candidates().is_some_and(|n| n > expected.len())
+    }
+
+    /// How many nodes of the code are of a kind that the pattern looks at; `None` if it can be any.
+    fn n_candidates(&self) -> Option<usize> {
+        let families: Vec<String> = self.families().into_iter().map(str::to_owned).collect();
+        let (mut captures, mut uses) = (Captures::default(), Vec::new());
+        let mut scope = Scope { families: &families, captures: &mut captures, uses: &mut uses };
+        let program = parse_program(&self.pattern, &mut scope).ok()?;
+        let kinds: Option<Vec<Vec<Kind>>> = program.find.alts.iter().map(kinds_of).collect();
+        let kinds = kinds?.concat();
+        let own = self.path.as_deref().or(self.paths.first().map(String::as_str)).unwrap_or("a.ts");
+        let code = self.code.iter().map(|code| (own, code.as_str()));
+        let files = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+        let n_of = |(path, text): (&str, &str)| {
+            let ast = Language::of_path(path).map(|language| parse(text, language));
+            ast.map_or(0, |ast| (0..ast.len()).filter(|node| kinds.contains(&ast.kind(*node))).count())
+        };
+        Some(code.chain(files).map(n_of).sum())
+    }
+
     fn families(&self) -> Vec<&'static str> {
         let written = self.path.iter().chain(&self.paths).chain(self.files.keys());
         let mut families: Vec<&str> = written.map(|path| family(path)).collect();
@@ -213,6 +251,24 @@ impl Case {
     }
 }
 
+/// The kinds of nodes that a pattern is looked for at; `None` if it can be any.
+fn kinds_of(alt: &Alt) -> Option<Vec<Kind>> {
+    match &alt.kind {
+        AltKind::Code(snippets) => {
+            let kinds: Option<Vec<Vec<Kind>>> =
+                snippets.iter().filter(|snippet| !snippet.is_sequence).map(rune_pattern::Snippet::searched_kinds).collect();
+            kinds.map(|kinds| kinds.concat()).filter(|kinds| !kinds.is_empty())
+        }
+        AltKind::Class(word) => Some(class_kinds(word).to_vec()),
+        AltKind::Row(atom) if atom.relation == "function" => Some(class_kinds("function").to_vec()),
+        AltKind::Group(pattern, _) => {
+            let kinds: Option<Vec<Vec<Kind>>> = pattern.alts.iter().map(kinds_of).collect();
+            kinds.map(|kinds| kinds.concat())
+        }
+        _ => None,
+    }
+}
+
 fn family(path: &str) -> &'static str {
     rune_syntax::Language::of_path(path).map_or("none", |language| language.family())
 }
@@ -220,7 +276,7 @@ fn family(path: &str) -> &'static str {
 #[test]
 fn every_feature_has_cases() {
     let cases: Vec<Case> = suite::load().into_iter().flat_map(|(_, cases)| cases).collect();
-    let mut missing = Vec::new();
+    let (mut missing, mut unmissed) = (Vec::new(), Vec::new());
     println!("| feature | ecma | python | other |\n|---|---|---|---|");
     for feature in FEATURES {
         let words = Regex::new(feature.words).expect("the words of a feature are a regular expression");
@@ -235,6 +291,10 @@ fn every_feature_has_cases() {
         missing.extend(
             feature.families.iter().filter(|family| n_of(family) == 0).map(|family| format!("{}: {family}", feature.name)),
         );
+        let misses = |family: &str| found.iter().any(|case| case.families().contains(&family) && case.has_near_miss());
+        unmissed
+            .extend(feature.families.iter().filter(|family| !misses(family)).map(|family| format!("{}: {family}", feature.name)));
     }
     assert!(missing.is_empty(), "features without a case:\n{}", missing.join("\n"));
+    assert!(unmissed.is_empty(), "features without a near miss:\n{}", unmissed.join("\n"));
 }

@@ -79,12 +79,19 @@ impl Batch {
         Ok(())
     }
 
-    /// Whether a fix of the batch makes a file that the fix of `finding` would make too.
+    /// Whether a fix of the batch makes a file that the fix of `finding` would make too, or one with its number.
     pub(crate) fn makes_a_file_of(&self, finding: &Finding) -> bool {
-        let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-        edits
-            .into_iter()
-            .any(|edit| matches!(&edit.operation, Operation::CreateFile { path, .. } if self.sources.contains_key(path.as_str())))
+        let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+        edits.any(|edit| {
+            let Operation::CreateFile { path, .. } = &edit.operation else { return false };
+            self.sources.contains_key(path.as_str()) || self.has_number_of(path)
+        })
+    }
+
+    /// Whether a file of the batch has the number of another path, as two new migrations would that each took the next one.
+    fn has_number_of(&self, path: &str) -> bool {
+        let number = numbered(path);
+        number.is_some() && self.sources.keys().any(|other| other.as_ref() != path && numbered(other) == number)
     }
 
     fn created(&self, state: &State, path: &str, text: &str) -> Result<Source, String> {
@@ -97,6 +104,9 @@ impl Batch {
         if !known && state.keys().chain(self.sources.keys()).any(same) {
             return Err(format!("`{path}` exists already"));
         }
+        if !known && self.has_number_of(path) {
+            return Err(format!("another new file has the number of `{path}`"));
+        }
         Ok(Source { path: path.into(), text: text.into() })
     }
 
@@ -106,4 +116,11 @@ impl Batch {
         after.extend(self.sources.iter().map(|(path, source)| (path.clone(), source.clone())));
         after
     }
+}
+
+/// A path up to the end of the number, of four digits at least, that its name or a folder of it begins with.
+fn numbered(path: &str) -> Option<&str> {
+    let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
+    let ends = starts.map(|start| (start, start + path[start..].bytes().take_while(u8::is_ascii_digit).count()));
+    ends.into_iter().find(|(start, end)| end - start >= 4).map(|(_, end)| &path[..end])
 }

@@ -95,7 +95,7 @@ impl File {
             return self.insert_on_line(span, with, before);
         }
         let text = self.statements(with, self.indent_of(span.start));
-        let is_block = self.language == Language::Python && self.parent_kind(statement) == "module" && is_python_block(with);
+        let is_block = self.language == Language::Python && self.stands_apart(statement) && is_python_block(with);
         if before {
             let at = if is_block { self.with_comments_above(span.start) } else { self.line_start(span.start) };
             let above = is_block && at > self.top() && !self.is_blank_above(at);
@@ -104,6 +104,16 @@ impl File {
         let at = self.next_line(span.end);
         let text = self.between_blank_lines(is_block, &text, is_block && !self.is_blank_or_end(at));
         Ok(change(at, at, if self.ends_line(at) { text } else { self.on_new_line(&text) }))
+    }
+
+    /// Whether a statement of Python stands at the top of its file or in the body of a class.
+    fn stands_apart(&self, statement: NodeId) -> bool {
+        let parent = self.ast.parent(statement);
+        parent.is_some_and(|parent| match self.kind(parent) {
+            "module" => true,
+            "block" => self.parent_kind(parent) == "class_definition",
+            _ => false,
+        })
     }
 
     fn between_blank_lines(&self, above: bool, text: &str, below: bool) -> String {

@@ -39,19 +39,20 @@ pub(crate) fn ensure_import(file: &File, module: &str, names: Vec<&str>) -> Resu
 fn own_line(file: &File, module: &str, line: &str) -> Change {
     let place = place_of(file, module, line.starts_with("from "));
     let imports: Vec<(NodeId, Option<Place>)> = imports_at_top(file).map(|node| (node, place_of_import(file, node))).collect();
-    let is_same = |(_, other): &&(NodeId, Option<Place>)| other.as_ref().is_some_and(|other| other.order == place.order);
-    let same: Vec<&(NodeId, Option<Place>)> = imports.iter().filter(is_same).collect();
-    let is_sorted = same.len() > 1 && same.is_sorted_by_key(|(_, place)| place);
-    let goes_before = |other: &Place| if is_sorted || same.is_empty() { *other > place } else { other.order > place.order };
-    let after_same = imports.iter().rposition(|import| is_same(&import)).map_or(0, |last| last + 1);
-    let from = if is_sorted { 0 } else { after_same };
-    let until = if same.is_empty() { imports.len() } else { after_same };
-    let n = (from..until).find(|n| imports[*n].1.as_ref().is_some_and(goes_before)).unwrap_or(until);
-    let group =
-        |n: Option<usize>| n.and_then(|n| imports.get(n)).and_then(|(_, place)| place.as_ref()).map(|place| place.order.0);
-    let (own, previous, next) = (Some(place.order.0), group(n.checked_sub(1)), group(Some(n)));
+    let at_first = |fits: &dyn Fn(&Place) -> bool| imports.iter().position(|(_, other)| other.as_ref().is_some_and(fits));
+    let is_same = |other: &Place| other.order == place.order;
+    let same: Vec<&Place> = imports.iter().filter_map(|(_, other)| other.as_ref()).filter(|other| is_same(other)).collect();
+    let is_sorted = same.len() > 1 && same.is_sorted();
+    let behind_same = imports.iter().rposition(|(_, other)| other.as_ref().is_some_and(is_same)).map(|last| last + 1);
+    let n = match behind_same {
+        Some(behind) if is_sorted => at_first(&|other| is_same(other) && *other > place).unwrap_or(behind),
+        Some(behind) => behind,
+        None => at_first(&|other| other.order > place.order).unwrap_or(imports.len()),
+    };
+    let group = |n: usize| imports.get(n).and_then(|(_, place)| place.as_ref()).map(|place| place.order.0);
+    let (own, previous, next) = (Some(place.order.0), n.checked_sub(1).and_then(group), group(n));
     let start = |n: usize| file.line_start(file.span(imports[n].0).start);
-    let is_apart = |n: usize| group(Some(n - 1)) != group(Some(n)) && file.is_blank_above(start(n));
+    let is_apart = |n: usize| group(n - 1) != group(n) && file.is_blank_above(start(n));
     let parts_groups = (1..imports.len()).any(is_apart);
     let blank = |wanted: bool| if wanted && parts_groups { file.newline() } else { "" };
     let (at, above, below) = match n {

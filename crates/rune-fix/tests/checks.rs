@@ -333,15 +333,24 @@ fn after_ten_rounds_what_is_left_is_told() {
 
 #[test]
 fn new_files_that_come_one_behind_the_other_all_come() {
-    // Each fix makes the file behind the newest there is.
+    all_come(|number, _| format!("m/{number}.ts"));
+}
+
+#[test]
+fn new_files_of_one_number_come_one_behind_the_other_whatever_their_names() {
+    all_come(|number, of| format!("m/{number:06}_{of}"));
+}
+
+/// Each fix makes the file behind the newest there is; `path` names it by its number and the file of the finding.
+fn all_come(path: impl Fn(usize, &str) -> String) {
     let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")])];
-    let number = |source: &Source| source.path.strip_prefix("m/")?.strip_suffix(".ts")?.parse::<usize>().ok();
+    let number = |source: &Source| source.path.strip_prefix("m/")?.split(['.', '_']).next()?.parse::<usize>().ok();
     let check = |sources: &[Source]| {
         let newest = sources.iter().filter_map(number).max().unwrap_or(0);
         let mut findings = check(&rules, sources);
         for finding in &mut findings {
             let text = format!("// {}\n", finding.place.path);
-            let operation = Operation::CreateFile { path: format!("m/{}.ts", newest + 1), text };
+            let operation = Operation::CreateFile { path: path(newest + 1, &finding.place.path), text };
             let at = finding.fix.as_ref().expect("a fix").edits[0].at.clone();
             finding.fix.as_mut().expect("a fix").edits.push(Edit { at, operation });
         }
@@ -351,4 +360,6 @@ fn new_files_that_come_one_behind_the_other_all_come() {
     let settled = settle(&sources, &check(&sources), &check, &SettleOptions::up_to(Safety::Safe));
     assert!(settled.left.is_empty() && settled.created.len() == 25, "{:?}", settled.records);
     assert!(settled.records.iter().all(|record| record.outcome == FixOutcome::Applied));
+    let numbers: std::collections::BTreeSet<usize> = settled.sources.iter().filter_map(number).collect();
+    assert_eq!(numbers, (1..=25).collect());
 }

@@ -34,7 +34,9 @@ impl Matcher<'_> {
     /// same items with the same bindings are one, so gaps cost no more than patterns × items. A spread of something unknown
     /// may bring any number of items; one of a known array brings those.
     fn run(&self, s: &Snippet, patterns: &[NodeId], code: &[NodeRef], env: &Env, whole: bool) -> Found {
-        let unfolded = self.unfolded(code, s.exact);
+        // Spreads that the pattern writes out are matched as such.
+        let asks_spread = patterns.iter().any(|p| *s.mark(*p) == Mark::Plain && is_spread(s.ast.kind(*p)));
+        let unfolded = self.unfolded(code, s.exact || asks_spread);
         let code = unfolded.as_deref().unwrap_or(code);
         let needed = patterns.iter().filter(|p| !matches!(s.mark(**p), Mark::Gap | Mark::List(_) | Mark::Optional(_))).count();
         let flexible = patterns.len() != needed || unfolded.is_some();

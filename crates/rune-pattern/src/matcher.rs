@@ -74,21 +74,24 @@ impl<'p> Matcher<'p> {
 
     /// The ways `snippet` fits the node `at`.
     pub fn matches(&self, snippet: &Snippet, at: NodeRef, env: &Env) -> Found {
+        let mut root = snippet.root;
+        if let Some(kind) = snippet.root_kind()
+            && self.project.kind(at) != kind
+        {
+            match snippet.inner_assignment.filter(|_| self.is_inner_assignment(at)) {
+                Some(inner) => root = inner,
+                None if !self.could_stand_for(snippet, root, at) => return Found::new(),
+                None => {}
+            }
+        }
         if self.project.language(at.file).family() != snippet.family {
             return Found::new();
         }
         if snippet.is_sequence {
             return self.sequence(snippet, at, env);
         }
-        let root = snippet.root;
         if *snippet.mark(root) == Mark::Chain && self.is_inner_link(at) {
             return Found::new();
-        }
-        if let Some(kind) = snippet.root_kind() {
-            let code = self.project.kind(at);
-            if code != kind && !self.could_stand_for(snippet, root, at) {
-                return Found::new();
-            }
         }
         if !self.may_fit(snippet, root, at) {
             return Found::new();
@@ -98,18 +101,41 @@ impl<'p> Matcher<'p> {
 
     /// Kinds that may differ at the root: a declaration without value and so on is left to `node`; here only what is cheap.
     fn could_stand_for(&self, snippet: &Snippet, root: NodeId, at: NodeRef) -> bool {
-        let kind = snippet.ast.kind(root).name();
-        let code = self.project.kind(at).name();
-        matches!(
-            (kind, code),
-            ("member_expression", "identifier" | "shorthand_property_identifier_pattern" | "subscript_expression")
-                | ("subscript_expression", "member_expression")
-                | ("required_parameter", "identifier" | "optional_parameter" | "object_pattern")
-                | ("typed_parameter", "identifier" | "typed_default_parameter")
-                | ("object" | "array" | "string" | "number" | "arrow_function" | "function_declaration" | "class_declaration", _)
-                | ("dictionary" | "list" | "integer" | "float" | "class_definition" | "function_definition", _)
-                | ("expression_statement", "expression_statement")
-        ) || is_cast(self.project.kind(at))
+        static BY_VALUE: LazyLock<KindSet> = LazyLock::new(|| {
+            KindSet::of(&[
+                "object",
+                "array",
+                "string",
+                "number",
+                "arrow_function",
+                "function_declaration",
+                "class_declaration",
+                "dictionary",
+                "list",
+                "integer",
+                "float",
+                "class_definition",
+                "function_definition",
+            ])
+        });
+        static BY_SHAPE: LazyLock<KindSet> = LazyLock::new(|| {
+            KindSet::of(&["member_expression", "subscript_expression", "required_parameter", "typed_parameter"])
+        });
+        let (kind, code) = (snippet.ast.kind(root), self.project.kind(at));
+        BY_VALUE.contains(kind)
+            || (BY_SHAPE.contains(kind) && snippet.shape(root).others.contains(&code) && !self.is_nested_pattern(kind, code))
+            || is_cast(code)
+    }
+
+    /// A pattern inside of another one is a member of something, but no place where a search for members begins.
+    fn is_nested_pattern(&self, kind: Kind, code: Kind) -> bool {
+        kind == Kind::of("member_expression") && code == Kind::of("object_pattern")
+    }
+
+    /// Whether a node is the `b = 1` of `a = b = 1` in Python.
+    fn is_inner_assignment(&self, at: NodeRef) -> bool {
+        let is_assignment = |at: NodeRef| self.project.kind(at).name() == "assignment";
+        is_assignment(at) && self.project.parent(at).is_some_and(is_assignment)
     }
 
     /// A run of sibling statements anywhere in the children of `at`.
@@ -229,12 +255,15 @@ impl<'p> Matcher<'p> {
 
     /// The expression a chain link builds on.
     fn inner_link(&self, at: NodeRef) -> Option<NodeRef> {
+        static LINKS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(crate::snippet::LINKS));
+        if !LINKS.contains(self.project.kind(at)) {
+            return None;
+        }
         match self.project.kind(at).name() {
             "call_expression" | "call" => self.project.child(at, "function"),
-            "member_expression" | "attribute" | "subscript_expression" => self.project.child(at, "object"),
             "subscript" => self.project.child(at, "value"),
             "non_null_expression" => self.project.children(at).next(),
-            _ => None,
+            _ => self.project.child(at, "object"),
         }
     }
 
@@ -253,6 +282,9 @@ impl<'p> Matcher<'p> {
 
     /// Kinds differ: the equivalences, then the value behind a name.
     fn other_kind(&self, s: &Snippet, p: NodeId, at: NodeRef, env: &Env) -> Found {
+        if !s.shape(p).others.contains(&self.project.kind(at)) {
+            return self.behind_name(s, p, at, env);
+        }
         let kind = s.ast.kind(p).name();
         let code = self.project.kind(at).name();
         if let Some(needed) = kinds_differ(kind, code)
@@ -549,7 +581,11 @@ impl<'p> Matcher<'p> {
             return Found::new();
         };
         let is_computed = s.ast.kind(key).name() == "computed_property_name";
+        // A key of Python may be a name: it is the key in the code that is written so, whatever it stands for.
+        let is_name = *s.mark(key) == Mark::Plain && is_name(s.ast.kind(key));
+        let by_name = if is_name { self.node(s, key, code_key, env) } else { Found::new() };
         let envs = match self.project.key_text(code_key) {
+            _ if !by_name.is_empty() => by_name,
             _ if is_computed && self.project.kind(code_key) == s.ast.kind(key) => self.children(s, key, code_key, env),
             Some(_) if *s.mark(key) == Mark::Plain && self.needs_key(s, key, code_key) => Found::new(),
             Some(text) => self.key(s, key, &text, code_key, env),
@@ -764,7 +800,7 @@ fn between(text: &str, start: u32, holes: impl Iterator<Item = Span>) -> Vec<&st
     texts
 }
 
-fn is_name(kind: Kind) -> bool {
+pub(crate) fn is_name(kind: Kind) -> bool {
     static NAMES: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["identifier", "member_expression", "attribute", "this"]));
     NAMES.contains(kind)
 }
@@ -781,7 +817,7 @@ fn is_nameable(kind: Kind) -> bool {
 }
 
 /// Literals: the things a name may stand for without changing what is meant.
-fn is_literal(kind: Kind) -> bool {
+pub(crate) fn is_literal(kind: Kind) -> bool {
     static LITERALS: LazyLock<KindSet> = LazyLock::new(|| {
         KindSet::of(&[
             "object",

@@ -533,8 +533,9 @@ impl Reader<'_, '_> {
             }
         }
         match cond {
-            Some(Cond::Row(row, _)) => Cond::Row(row, bind),
-            Some(Cond::Group(pattern, clauses, _, at)) => Cond::Group(pattern, clauses, bind, at),
+            // Parentheses around a condition with an `as` of its own leave that as it is.
+            Some(Cond::Row(row, inner)) => Cond::Row(row, bind.or(inner)),
+            Some(Cond::Group(pattern, clauses, inner, at)) => Cond::Group(pattern, clauses, bind.or(inner), at),
             Some(cond) => cond,
             None => Cond::And(Vec::new()),
         }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use rune_syntax::{Ast, Field, Kind, KindSet, NodeId, NodeRef, is_cast};
 use smallvec::SmallVec;
 
-use crate::matcher::Matcher;
+use crate::matcher::{self, Matcher};
 use crate::snippet::{Mark, Snippet};
 
 /// How the children of a pattern node are laid on those of code.
@@ -39,6 +39,13 @@ pub(crate) struct Shape {
     pub(crate) mentioned: SmallVec<[Kind; 4]>,
     /// Whether a value of a parameter is asked for.
     pub(crate) wants_default: bool,
+    /// The children that fit each on the child of code in the same field, or nothing does.
+    parts: SmallVec<[(Field, NodeId); 2]>,
+    /// Kinds of code that it is laid on although its own is another.
+    pub(crate) others: SmallVec<[Kind; 4]>,
+    /// Whether code that has a name for a value is looked at for that value.
+    stands_behind_names: bool,
+    is_literal: bool,
 }
 
 /// A shape for each node of a tree with these marks.
@@ -64,12 +71,48 @@ fn shape(ast: &Ast, marks: &[Mark], node: NodeId) -> Shape {
         _ if has_children => Form::Children,
         _ => Form::Leaf,
     };
+    let kind = ast.kind(node);
+    let fields: &[&str] = match kind.name() {
+        "call_expression" | "call" => &["function", "arguments"],
+        "member_expression" => &["property", "object"],
+        "attribute" => &["attribute", "object"],
+        "keyword_argument" => &["name", "value"],
+        _ => &[],
+    };
+    let parts = fields.iter().map(|name| Field::of(name)).filter_map(|field| Some((field, ast.child(node, field)?)));
     Shape {
         form,
+        parts: parts.collect(),
+        others: others(kind.name()).iter().map(|name| Kind::of(name)).collect(),
+        stands_behind_names: !matcher::is_name(kind),
+        is_literal: matcher::is_literal(kind),
         mentioned: children.iter().map(|child| ast.kind(*child)).collect(),
         wants_default: children.iter().any(|child| ast.field(*child) == Field::of("value")),
         children,
         decorators,
+    }
+}
+
+/// The kinds of code that [`Matcher::other_kind`] names for a pattern of a kind.
+fn others(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "required_parameter" => &["optional_parameter", "identifier", "object_pattern"],
+        "typed_parameter" => &["identifier", "object_pattern", "typed_default_parameter"],
+        "identifier" => &[
+            "property_identifier",
+            "shorthand_property_identifier_pattern",
+            "type_identifier",
+            "typed_parameter",
+            "default_parameter",
+            "typed_default_parameter",
+        ],
+        "property_identifier" => &["identifier", "private_property_identifier", "string"],
+        "type_identifier" => &["identifier", "generic_type"],
+        "string" => &["property_identifier", "template_string"],
+        "template_string" => &["string"],
+        "member_expression" => &["shorthand_property_identifier_pattern", "identifier", "object_pattern", "subscript_expression"],
+        "subscript_expression" => &["member_expression"],
+        _ => &[],
     }
 }
 
@@ -87,30 +130,31 @@ pub(crate) fn is_spread(kind: Kind) -> bool {
 impl Matcher<'_> {
     /// A quick look that binds nothing: false only where the pattern node `p` cannot fit the code node `at`.
     pub(crate) fn may_fit(&self, s: &Snippet, p: NodeId, at: NodeRef) -> bool {
+        if !s.exact && matches!(s.mark(p), Mark::StringHole(_)) {
+            let kind = self.project.kind(self.project.peel(at));
+            return !LITERAL.contains(kind) || kind == Kind::of("string");
+        }
         if s.exact || *s.mark(p) != Mark::Plain {
             return true;
         }
         let wanted = s.ast.kind(p);
         let at = if is_cast(wanted) { at } else { self.project.peel(at) };
-        let kind = self.project.kind(at);
+        let ast = self.project.ast(at.file);
+        let (kind, shape) = (ast.kind(at.node), s.shape(p));
         if kind != wanted {
-            return !(LITERAL.contains(kind) && LITERAL.contains(wanted));
+            return match shape.is_literal {
+                true => !(LITERAL.contains(kind) && LITERAL.contains(wanted)),
+                false => shape.others.contains(&kind) || (shape.stands_behind_names && matcher::is_name(kind)),
+            };
         }
-        let field = |field: &str| (s.ast.child_named(p, field), self.project.child(at, field));
-        let both = |name: &str| match field(name) {
-            (Some(p), Some(at)) => self.may_fit(s, p, at),
-            (Some(_), None) => false,
-            (None, _) => true,
-        };
-        match s.shape(p).form {
+        match shape.form {
             Form::Leaf => !is_name(kind) || s.node_text(p) == self.project.text(at),
             Form::Arguments => self.arguments_may_fit(s, p, at),
             Form::Entries => self.entries_may_fit(s, p, at),
-            Form::Children if kind == Kind::of("call_expression") || kind == Kind::of("call") => {
-                both("function") && both("arguments")
-            }
-            Form::Children if kind == Kind::of("member_expression") => both("property") && both("object"),
-            Form::Children if kind == Kind::of("attribute") => both("attribute") && both("object"),
+            Form::Children if !shape.decorators.is_empty() => ast.child_of_kind(at.node, Kind::of("decorator")).is_some(),
+            Form::Children => shape.parts.iter().all(|(field, part)| {
+                ast.child(at.node, *field).is_some_and(|node| self.may_fit(s, *part, NodeRef { node, ..at }))
+            }),
             _ => true,
         }
     }
@@ -120,18 +164,25 @@ impl Matcher<'_> {
         if self.project.children(at).any(|child| is_spread(self.project.kind(child))) || has_spread(s, p) {
             return true;
         }
-        let has_keywords = s.family != "ecma";
-        let mut code = self.project.children(at);
+        let code: SmallVec<[NodeRef; 8]> = self.project.children(at).collect();
+        // Keywords stand in any order, and what follows a gap anywhere behind it.
+        let mut is_ordered = s.family == "ecma";
+        let (mut n_items, mut is_open) = (0, false);
         for child in &shape.children {
             if matches!(s.mark(*child), Mark::Gap | Mark::List(_) | Mark::Optional(_)) {
-                return true;
+                (is_open, is_ordered) = (true, false);
+                continue;
             }
-            let Some(node) = code.next() else { return false };
-            if !has_keywords && !self.may_fit(s, *child, node) {
+            let fits = match is_ordered {
+                true => code.get(n_items).is_some_and(|node| self.may_fit(s, *child, *node)),
+                false => code.iter().any(|node| self.may_fit(s, *child, *node)),
+            };
+            if !fits {
                 return false;
             }
+            n_items += 1;
         }
-        code.next().is_none()
+        if is_open { n_items <= code.len() } else { n_items == code.len() }
     }
 
     /// Whether every key that the pattern spells out is there, as far as spreads and computed keys let one see.

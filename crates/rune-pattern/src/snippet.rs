@@ -58,6 +58,8 @@ pub struct Snippet {
     pub marks: Vec<Mark>,
     /// A shape for each node.
     pub(crate) shapes: Vec<Shape>,
+    /// The assignment that the root is a statement of, in Python: it may stand within another one too.
+    pub(crate) inner_assignment: Option<NodeId>,
     /// The captures it can bind, in order of appearance.
     pub captures: Vec<Slot>,
     /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
@@ -194,8 +196,15 @@ impl Snippet {
             return Some(links.chain([self.ast.kind(object)]).collect());
         }
         let kind = self.root_kind()?;
+        let inner = self.inner_assignment.map(|inner| self.ast.kind(inner));
         let others = STANDS_FOR.iter().filter(|(name, _)| *name == kind.name() && !self.exact).flat_map(|(_, others)| *others);
-        Some(std::iter::once(kind).chain(others.map(|name| Kind::of(name))).collect())
+        Some(std::iter::once(kind).chain(inner).chain(others.map(|name| Kind::of(name))).collect())
+    }
+
+    fn find_inner_assignment(&self) -> Option<NodeId> {
+        let inner = self.ast.children(self.root).next()?;
+        let is_assignment = self.ast.kind(inner).name() == "assignment" && *self.mark(inner) == Mark::Plain;
+        (is_assignment && self.root_kind()?.name() == "expression_statement").then_some(inner)
     }
 }
 
@@ -208,7 +217,7 @@ const STANDS_FOR: &[(&str, &[&str])] = &[
 ];
 
 /// Kinds of nodes that build a chain.
-const LINKS: &[&str] =
+pub(crate) const LINKS: &[&str] =
     &["call_expression", "call", "member_expression", "attribute", "subscript_expression", "subscript", "non_null_expression"];
 
 fn style_of(family: &str) -> Style {
@@ -253,6 +262,7 @@ fn compile_for(
         family: language.family(),
         marks: vec![Mark::Plain; ast.len() as usize],
         shapes: Vec::new(),
+        inner_assignment: None,
         ast,
         text,
         root,
@@ -266,6 +276,7 @@ fn compile_for(
     };
     mark_all(&mut snippet, scope);
     snippet.shapes = shapes(&snippet.ast, &snippet.marks);
+    snippet.inner_assignment = snippet.find_inner_assignment();
     collect_literals(&mut snippet, scope);
     Ok(snippet)
 }
@@ -468,10 +479,7 @@ impl Context {
         if !ast.errors().is_empty() || (python && has_empty_body(&ast)) {
             return None;
         }
-        // In brackets the grammar takes these words for names.
-        if self == Context::Expression
-            && (matches!(body.trim_end_matches(';'), "return" | "break" | "continue") || declares(&body))
-        {
+        if self == Context::Expression && is_no_expression(&body, python) {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
@@ -523,10 +531,18 @@ impl Context {
     }
 }
 
-/// Whether a text begins as a declaration does: in brackets `const [a] = b` reads as an assignment to an item of `const`.
-fn declares(text: &str) -> bool {
-    let rest = ["const", "let", "var"].iter().find_map(|word| text.strip_prefix(word));
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_whitespace() || c == '['))
+/// Whether a text begins as a statement or declaration does whose words the grammar takes for names in brackets: there
+/// `return (a)` reads as a call of `return`, `const [a] = b` as an assignment to an item of `const`.
+fn is_no_expression(text: &str, python: bool) -> bool {
+    let word = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').next().unwrap_or("");
+    let rest = &text[word.len()..];
+    match word {
+        "return" | "break" | "continue" => true,
+        "throw" => !python,
+        "raise" | "assert" | "del" => python,
+        "const" | "let" | "var" => rest.starts_with(|c: char| c.is_whitespace() || c == '['),
+        _ => false,
+    }
 }
 
 /// The grammar of Python takes a definition without a body.

@@ -47,10 +47,10 @@ impl Hash for Value {
     }
 }
 
-/// The bindings of one match attempt.
+/// The bindings of one match attempt; copies share them until one is changed.
 #[derive(Debug, Clone, PartialEq, Hash)]
 pub struct Env {
-    slots: Vec<Option<Value>>,
+    slots: Arc<[Option<Value>]>,
     /// Whether an unknown decided on the way here.
     pub possible: bool,
 }
@@ -58,7 +58,7 @@ pub struct Env {
 impl Env {
     /// No bindings, with room for `n` captures.
     pub fn new(n: usize) -> Env {
-        Env { slots: vec![None; n], possible: false }
+        Env { slots: vec![None; n].into(), possible: false }
     }
 
     /// What each capture holds, by slot.
@@ -81,15 +81,16 @@ impl Env {
     /// Binds a capture.
     pub fn set(&mut self, slot: Slot, value: Value) {
         if self.slots.len() <= slot {
-            self.slots.resize(slot + 1, None);
+            let room = vec![None; slot + 1 - self.slots.len()];
+            self.slots = self.slots.iter().cloned().chain(room).collect();
         }
-        self.slots[slot] = Some(value);
+        Arc::make_mut(&mut self.slots)[slot] = Some(value);
     }
 
     /// Unbinds a capture.
     pub fn clear(&mut self, slot: Slot) {
-        if let Some(held) = self.slots.get_mut(slot) {
-            *held = None;
+        if self.get(slot).is_some() {
+            Arc::make_mut(&mut self.slots)[slot] = None;
         }
     }
 
@@ -102,7 +103,7 @@ impl Env {
 
 impl From<Vec<Option<Value>>> for Env {
     fn from(slots: Vec<Option<Value>>) -> Env {
-        Env { slots, possible: false }
+        Env { slots: slots.into(), possible: false }
     }
 }
 

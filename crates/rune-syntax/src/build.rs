@@ -409,7 +409,8 @@ fn visit(
     let span = Span::new(node.start_byte() as u32, node.end_byte() as u32);
     let parent = *parents.last().expect("the root level is never popped");
     let inherited = *inherited.last().expect("the root level is never popped");
-    if node.is_error() || node.is_missing() {
+    // A leaf that holds nothing but what is missing is missing.
+    if node.is_error() || node.is_missing() || (span.start == span.end && node.has_error()) {
         draft.add_error(span);
         draft.add(parent, KINDS.error, Field::NONE, span);
         return (false, (parent, Field::NONE));

@@ -107,6 +107,8 @@ struct File {
     language: Language,
     ast: Arc<OnceLock<Ast>>,
     scopes: Arc<OnceLock<Scopes>>,
+    /// Its names by text and place, made on first use.
+    names: OnceLock<Vec<NodeId>>,
     /// The SQL of texts that was asked for.
     sql: Mutex<FxHashMap<NodeId, KnownSql>>,
     /// The writes into variables that were asked for, by the name that binds.
@@ -129,8 +131,9 @@ impl Project {
     pub fn new(sources: &[Source]) -> Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
-            let (ast, scopes, modules) = Default::default();
-            Some(File { source: source.clone(), language, ast, scopes, modules, sql: Mutex::default(), writes: Mutex::default() })
+            let (ast, scopes, names, modules) = Default::default();
+            let (sql, writes) = Default::default();
+            Some(File { source: source.clone(), language, ast, scopes, names, modules, sql, writes })
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
@@ -345,11 +348,24 @@ impl Project {
     /// The places that are spelled as `name` and refer to `binding`, in order: reads and writes, itself among them.
     pub fn names_of<'p>(&'p self, name: NodeRef, binding: &Binding) -> impl Iterator<Item = NodeRef> + use<'p> {
         let (text, bound) = (self.text(name), binding.node);
-        let nodes = binding.scope..self.ast(name.file).subtree_end(binding.scope);
-        nodes
-            .map(move |node| NodeRef { node, ..name })
-            .filter(move |at| self.is_name(*at) && self.text(*at) == text)
-            .filter(move |at| self.binding(*at).is_some_and(|other| other.node == bound))
+        let end = self.ast(name.file).subtree_end(binding.scope);
+        let names = self.names(name.file);
+        let at = move |node: &NodeId| NodeRef { node: *node, ..name };
+        let first = names.partition_point(|node| (self.text(at(node)), *node) < (text, binding.scope));
+        let same = names[first..].iter().take_while(move |node| **node < end && self.text(at(node)) == text).map(at);
+        same.filter(move |at| self.binding(*at).is_some_and(|other| other.node == bound))
+    }
+
+    /// The names of a file, by text and place.
+    fn names(&self, file: u32) -> &[NodeId] {
+        let ast = self.ast(file);
+        self.files[file as usize].names.get_or_init(|| {
+            let at = |node: NodeId| NodeRef { file, node };
+            let mut names: Vec<NodeId> = (0..ast.len()).filter(|node| self.is_name(at(*node))).collect();
+            names.sort_by_key(|node| self.text(at(*node)));
+            names.shrink_to_fit();
+            names
+        })
     }
 
     /// Whether a node is a name that a variable may have: an identifier, or the shorthand of one in a pattern.

@@ -1,6 +1,6 @@
 //! Tests of values: what a value is, equals, is like, and its order; unknown where the source does not say.
 
-use rune_pattern::{Alt, AltKind, Env, Like, ListItem, Operand, Order, Snippet, Value};
+use rune_pattern::{Alt, AltKind, Env, Like, ListItem, Literal, Operand, Order, Snippet, Value};
 use rune_syntax::NodeRef;
 
 use super::values::literal_value;
@@ -112,6 +112,9 @@ impl Solver<'_> {
     pub(super) fn one_of(&self, operand: &Operand, list: &Operand, state: &State) -> Vec<Env> {
         let env = &state.env;
         let Some(value) = self.value(operand, state) else { return Vec::new() };
+        if let Some(is_one) = self.is_one_of_texts(&value, list) {
+            return Truth::of(Some(is_one)).keep(env);
+        }
         let Some(items) = self.items(list, state) else { return Vec::new() };
         let answers: Vec<Option<bool>> = items.iter().map(|item| self.equal(&value, item)).collect();
         if answers.contains(&Some(true)) {
@@ -120,6 +123,22 @@ impl Solver<'_> {
             Truth::Unknown.keep(env)
         } else {
             Vec::new()
+        }
+    }
+
+    /// Whether a value whose text is known is one of the texts that are written out; `None` if either is not known.
+    fn is_one_of_texts(&self, value: &Value, list: &Operand) -> Option<bool> {
+        let Operand::List(items) = list else { return None };
+        let is_text = |item: &ListItem| matches!(item, ListItem::One(Operand::Literal(Literal::String(_))));
+        if !items.iter().all(is_text) {
+            return None;
+        }
+        let says = |item: &ListItem, known: &str| matches!(item, ListItem::One(Operand::Literal(Literal::String(text))) if text == known);
+        let is_one = |known: &str| items.iter().any(|item| says(item, known));
+        match value {
+            Value::Text(text) => Some(is_one(text)),
+            Value::Node(node) => self.matcher.text_of(*node).map(|text| is_one(&text)),
+            _ => None,
         }
     }
 

@@ -136,14 +136,18 @@ impl Solver<'_> {
     }
 
     pub(super) fn rows_at(&self, atom: &RowAtom, at: NodeRef, env: &Env) -> Vec<Env> {
-        let columns = self.columns(atom);
-        let state = State { root: at, focus: None, env: env.clone() };
-        match self.relations.get(&atom.relation) {
-            Some(relation) => {
-                let rows = relation.at(at).iter().map(|number| relation.row(*number));
-                rows.flat_map(|row| self.row(&columns, row, &state)).collect()
+        let fitting = |rows: &mut dyn Iterator<Item = &Row>| {
+            let mut rows = rows.peekable();
+            if rows.peek().is_none() {
+                return Vec::new();
             }
-            None => builtin::rows_at(self, &atom.relation, at).iter().flat_map(|row| self.row(&columns, row, &state)).collect(),
+            let columns = self.columns(atom);
+            let state = State { root: at, focus: None, env: env.clone() };
+            rows.flat_map(|row| self.row(&columns, row, &state)).collect()
+        };
+        match self.relations.get(&atom.relation) {
+            Some(relation) => fitting(&mut relation.at(at).iter().map(|number| relation.row(*number))),
+            None => fitting(&mut builtin::rows_at(self, &atom.relation, at).iter()),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rune_pack::ColumnType;
-use rune_pattern::{Literal, Operand, Value};
+use rune_pattern::{Function, Literal, Operand, Value};
 use rune_syntax::{Constant, Definition, Member, NodeRef, class_kinds};
 
 use super::{Solver, State};
@@ -36,7 +36,12 @@ impl Solver<'_> {
             Operand::List(_) => Some(Value::List(self.items(operand, state)?.into())),
             Operand::Call(function, arguments, _) => {
                 let values: Option<Vec<Value>> = arguments.iter().map(|a| self.value(a, state)).collect();
-                Some(self.call(*function, &values?))
+                let values = values?;
+                let found = self.call(*function, &values);
+                // What is known and spells no number has none.
+                let has_none =
+                    *function == Function::Number && found == Value::Unknown && values.iter().all(|v| self.is_known(v));
+                (!has_none).then_some(found)
             }
         }
     }

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use rune_pattern::{AltKind, Captures, Scope, Snippet, parse_program};
 use rune_syntax::{Ast, string_value};
 use serde::de::DeserializeOwned;
 
@@ -114,25 +115,77 @@ const PIECES: &[&str] = &[
     "regex",
 ];
 
-/// The nodes of a code that parses from which a pattern can be made that means the same.
+/// The nodes of a code from which a pattern can be made that means the same.
 pub fn pieces_of(ast: &Ast, text: &str) -> Vec<u32> {
     let is_piece = |node: &u32| {
-        let piece = ast.text(*node, text);
         PIECES.contains(&ast.kind(*node).name())
-            && !is_inner_assignment(ast, *node)
-            // What begins with a star is read as another thing alone.
-            && !piece.starts_with('*')
-            && !piece.starts_with("(*")
-            && is_plain(piece)
+            && is_plain(ast.text(*node, text))
+            && !(*node..ast.subtree_end(*node)).any(|inner| ast.kind(inner).name() == "ERROR")
             && !has_equal_keys(ast, *node, text)
     };
     (0..ast.len()).filter(is_piece).collect()
 }
 
-/// Known and open: see "an assignment within an assignment in Python" in the suite.
-fn is_inner_assignment(ast: &Ast, node: u32) -> bool {
-    ast.kind(node).name() == "assignment"
-        && ast.parent(node).is_some_and(|parent| ast.kind(parent).name() != "expression_statement")
+/// Code is compared to a depth of 200; a piece stays below it.
+const MAX_DEPTH: usize = 190;
+
+/// How a piece of code is read alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// It makes no pattern, or one deeper than code is compared.
+    None,
+    /// As another tree than where it stands: the pattern means something else.
+    Otherwise,
+    /// As the tree that it is.
+    Alike,
+}
+
+/// How a node of a code is read alone.
+pub fn reading(ast: &Ast, text: &str, node: u32) -> Reading {
+    let depth = |inner: u32| ast.ancestors(inner).take_while(|above| *above > node).count();
+    if (node..ast.subtree_end(node)).any(|inner| depth(inner) > MAX_DEPTH) {
+        return Reading::None;
+    }
+    let (mut captures, mut uses) = (Captures::default(), Vec::new());
+    let families = [ast.language().family().to_owned()];
+    let mut scope = Scope { families: &families, captures: &mut captures, uses: &mut uses };
+    let pattern = format!("find {}", fenced(ast.text(node, text)));
+    let Ok(program) = parse_program(&pattern, &mut scope) else { return Reading::None };
+    let AltKind::Code(snippets) = &program.find.alts[0].kind else { return Reading::None };
+    // A statement that holds more than the piece, an error say, is not the statement that the piece is read as.
+    let above = ast.parent(node).filter(|_| ast.kind(node).name().ends_with("assignment"));
+    let stands_alone = |above: u32| match ast.kind(above).name() {
+        "expression_statement" => ast.children(above).count() == 1,
+        around => around == "assignment" && ast.kind(node).name() == "assignment",
+    };
+    if above.is_some_and(|above| !stands_alone(above)) {
+        return Reading::Otherwise;
+    }
+    let is_alike = |snippet: &Snippet| {
+        let root = unwrapped(&snippet.ast, snippet.root, ast.kind(node).name());
+        !snippet.is_sequence && is_alike((&snippet.ast, root), (ast, node))
+    };
+    if snippets.iter().any(is_alike) { Reading::Alike } else { Reading::Otherwise }
+}
+
+/// An assignment of Python is read as a statement, an exported class with decorators as the export: the text is the same.
+fn unwrapped(ast: &Ast, root: u32, wanted: &str) -> u32 {
+    match (ast.kind(root).name(), wanted) {
+        ("expression_statement", "assignment" | "augmented_assignment") => ast.children(root).next().unwrap_or(root),
+        ("export_statement", "class_declaration") => ast.child_named(root, "declaration").unwrap_or(root),
+        _ => root,
+    }
+}
+
+/// Whether two trees of one text are the same.
+fn is_alike((a, root_a): (&Ast, u32), (b, root_b): (&Ast, u32)) -> bool {
+    let n = a.subtree_end(root_a) - root_a;
+    let laid = |ast: &Ast, root: u32, at: u32| {
+        let (node, start) = (root + at, ast.span(root).start);
+        let (span, field) = (ast.span(node), if at == 0 { "" } else { ast.field(node).name() });
+        (ast.kind(node), field, span.start - start, span.end - start, ast.subtree_end(node) - root)
+    };
+    n == b.subtree_end(root_b) - root_b && (0..n).all(|at| laid(a, root_a, at) == laid(b, root_b, at))
 }
 
 /// Whether a text means in a pattern what it means in code: without holes, gaps, placeholders and types that read as calls.

@@ -139,13 +139,24 @@ impl Project {
     /// The SQL that the text at `at` holds; `None` if it does not begin as a statement does. Worked out on first use.
     pub fn sql(&self, at: NodeRef) -> Option<Arc<SqlText>> {
         let (found, reads) = self.known_sql(at).unwrap_or_else(|| {
-            let (found, reads) = trace::traced(|| read_sql(self, at).map(Arc::new));
+            let (found, reads) = trace::traced(|| read_sql(self, at, "").map(Arc::new));
             let known = (found, Arc::new(reads));
             self.keep_sql(at, known.clone());
             known
         });
         trace::read_again(&reads);
         found
+    }
+
+    /// The condition that the text at `at` is, as a statement that asks for it; `None` if it is none, or a whole statement.
+    pub fn sql_fragment(&self, at: NodeRef) -> Option<SqlText> {
+        let mut sql = read_sql(self, at, BEFORE_FRAGMENT)?;
+        let [statement] = sql.statements.as_mut_slice() else { return None };
+        statement.tables.clear();
+        for filter in &mut statement.filters {
+            filter.table = filter.table.take().filter(|table| **table != *FRAGMENT_TABLE);
+        }
+        statement.is_parsed.then_some(sql)
     }
 
     /// What the statement at `at` made and what still stands once the `.sql` files of the project have been run in order.
@@ -175,14 +186,19 @@ impl Project {
     }
 }
 
-fn read_sql(project: &Project, at: NodeRef) -> Option<SqlText> {
+/// A table that stands before a condition, so that it is one of a statement.
+const FRAGMENT_TABLE: &str = "rune_fragment";
+const BEFORE_FRAGMENT: &str = "SELECT 1 FROM rune_fragment WHERE ";
+
+/// The SQL of a text; behind `before`, if that is not empty, where the text is no statement itself.
+fn read_sql(project: &Project, at: NodeRef, before: &str) -> Option<SqlText> {
     let pieces = text::pieces(project, at);
     let Some(Piece::Text { text: first, .. }) = pieces.first() else { return None };
     let is_file = project.kind(at).name() == "statement";
-    if !is_file {
-        statement_word(first)?;
+    if !is_file && statement_word(first).is_some() != before.is_empty() {
+        return None;
     }
-    let (mut whole, mut put_in, mut bound) = (String::new(), Vec::new(), Vec::new());
+    let (mut whole, mut put_in, mut bound) = (before.to_owned(), Vec::new(), Vec::new());
     for piece in &pieces {
         match piece {
             Piece::Text { text, .. } => whole.push_str(text),

@@ -6,7 +6,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    op.create_index("tickets_user", "tickets", ["user_id"])
+    with op.get_context().autocommit_block():
+        op.create_index("tickets_user", "tickets", ["user_id"], postgresql_concurrently=True)
 
 
 def downgrade() -> None:

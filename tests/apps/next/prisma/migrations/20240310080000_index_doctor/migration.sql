@@ -1,1 +1,1 @@
-CREATE INDEX "patients_doctor_id_idx" ON "patients"("doctor_id");
+CREATE INDEX CONCURRENTLY "patients_doctor_id_idx" ON "patients"("doctor_id");

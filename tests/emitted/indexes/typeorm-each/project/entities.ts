@@ -1,0 +1,20 @@
+import "reflect-metadata";
+import { Column, Entity, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
+
+@Entity("user")
+export class User {
+  @PrimaryGeneratedColumn()
+  id: number;
+}
+
+@Entity("post")
+export class Post {
+  @PrimaryGeneratedColumn()
+  id: number;
+
+  @Column()
+  title: string;
+
+  @ManyToOne(() => User)
+  author: User;
+}
