@@ -170,9 +170,7 @@ impl Configuration {
                 self.problems.push(fault(format!("there is no file `{}`", extends.value)));
                 break;
             };
-            if chain.len() >= MAX_EXTENDS
-                || chain.iter().any(|config| Path::new(config.path.as_ref()) == Path::new(&shown(&path)))
-            {
+            if chain.len() >= MAX_EXTENDS || chain.iter().any(|config| *config.path == shown(&path)) {
                 self.problems
                     .push(fault(format!("`{}` leads back to this file, or over more than {MAX_EXTENDS}", extends.value)));
                 break;
@@ -261,15 +259,15 @@ impl Configuration {
     pub(crate) fn packs_or_built_in(self, named: Option<&str>) -> Result<Packs> {
         let named: Vec<String> = match named {
             Some(name) => vec![name.to_owned()],
-            None if self.files.iter().all(|(_, config)| config.packs.is_empty()) => vec![BUILT_IN[0].to_owned()],
-            None => Vec::new(),
+            None if self.names_packs() => Vec::new(),
+            None => vec![BUILT_IN[0].to_owned()],
         };
         self.packs(&named)
     }
 
     /// Whether a file names a pack.
     pub(crate) fn names_packs(&self) -> bool {
-        !self.sources().is_empty()
+        self.files.iter().any(|(_, config)| !config.packs.is_empty())
     }
 }
 
