@@ -111,7 +111,7 @@ pub(crate) const RELATION_RULE: &[Field] = &[
     key("id", true, Shape::Text, "Kebab-case id, unique in the pack."),
     key("languages", false, Shape::Texts, "Families of languages of its snippets."),
     key("files", false, Shape::Texts, "Globs; only matching paths give rows."),
-    key("skip", false, Shape::Texts, "Classes of paths that give no rows; default none."),
+    key("skip", false, Shape::Texts, "Classes of paths that give no rows; default test."),
     key("match", true, Shape::Dsl, "The pattern; its last line is `row name(column: …)`."),
     key("examples", false, Shape::Rows, "Code and exactly the rows it gives."),
 ];

@@ -309,7 +309,8 @@ pub struct RelationRule {
     pub id_span: Span,
     pub languages: Vec<String>,
     pub files: Vec<Text>,
-    pub skip: Vec<Text>,
+    /// Classes of paths; `None` if the file does not say.
+    pub skip: Option<Vec<Text>>,
     pub pattern: Text,
     pub examples: Vec<RelationExample>,
     pub path: Arc<str>,

@@ -515,7 +515,7 @@ impl Reader<'_> {
             id_span: id.span(),
             id: id.value,
             files: map.get("files").map(|v| self.texts(v, "files")).unwrap_or_default(),
-            skip: map.get("skip").map(|v| self.texts(v, "skip")).unwrap_or_default(),
+            skip: map.get("skip").map(|v| self.texts(v, "skip")),
             pattern: self.text_of(&map, "match"),
             path: self.path.clone(),
             languages,

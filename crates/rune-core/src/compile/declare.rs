@@ -16,6 +16,9 @@ use crate::program::{Declared, OptionSetting};
 /// The classes of paths in which a rule finds nothing unless it says otherwise.
 pub(super) const DEFAULT_SKIP: &[&str] = &["test", "seed", "script", "generated"];
 
+/// The classes of paths in which a relation rule gives no rows unless it says otherwise.
+pub(super) const RELATION_SKIP: &[&str] = &["test"];
+
 /// How many classes of paths a pack may define: one bit each.
 const MAX_PATH_CLASSES: usize = 64;
 
@@ -112,8 +115,16 @@ impl Compiler<'_> {
         named.fold(0, |bits, (number, _)| bits | 1 << number)
     }
 
+    /// The classes of paths that a rule skips.
+    pub(super) fn skipped(&mut self, said: Option<&Vec<Text>>, default: &[&str]) -> Vec<String> {
+        match said {
+            Some(classes) => self.classes(classes),
+            None => default.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
     /// Classes of paths, which the pack must have.
-    pub(super) fn classes(&mut self, texts: &[Text]) -> Vec<String> {
+    fn classes(&mut self, texts: &[Text]) -> Vec<String> {
         let names: Vec<&str> = self.pack.path_classes.keys().map(String::as_str).collect();
         for text in
             texts.iter().filter(|text| !names.contains(&text.value.as_str()) && !DEFAULT_SKIP.contains(&text.value.as_str()))

@@ -3,7 +3,7 @@
 use rune_pack::{RelationRule, Rule, Text};
 use rune_pattern::{Captures, Clause, Program as Dsl, Scope, Slot, Use, parse_program};
 
-use super::declare::{DEFAULT_SKIP, glob_set};
+use super::declare::{DEFAULT_SKIP, RELATION_SKIP, glob_set};
 use super::names::Names;
 use super::{Compiler, last_line};
 use crate::bound;
@@ -100,7 +100,7 @@ impl Compiler<'_> {
         let operand = |name: &String| head.columns.iter().find(|(known, _)| known == name).map(|(_, operand)| operand.clone());
         let columns = declared.columns.iter().map(|(name, _)| operand(name)).collect();
         let head = Head { relation: head.relation.clone(), columns };
-        let skip = self.classes(&rule.skip);
+        let skip = self.skipped(rule.skip.as_ref(), RELATION_SKIP);
         self.check_used(&rule.pattern, &parsed, &[], &[]);
         self.check_example_language(&rule.languages, rule.examples.iter().filter_map(|example| example.text.as_ref()));
         let (mut body, needs) = self.body((&rule.id, &rule.pattern), &rule.languages, &rule.files, skip, &parsed);
@@ -115,10 +115,7 @@ impl Compiler<'_> {
             let message = "a rule with a `report` gives no row".to_owned();
             self.error(&rule.pattern, "unexpected-row", head.at.clone(), message, Some(help));
         }
-        let skip = match &rule.skip {
-            Some(classes) => self.classes(classes),
-            None => DEFAULT_SKIP.iter().map(|s| (*s).to_owned()).collect(),
-        };
+        let skip = self.skipped(rule.skip.as_ref(), DEFAULT_SKIP);
         let names = Names {
             pattern: &rule.pattern,
             parsed: &parsed,
