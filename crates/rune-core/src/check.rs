@@ -660,7 +660,8 @@ fn needed(program: &Program, goal: Goal<'_>) -> BTreeSet<usize> {
 fn matches_at(solver: &Solver<'_>, body: &Body, nodes: impl IntoIterator<Item = NodeRef>) -> Vec<State> {
     let env = Env::new(body.captures.names().len());
     let mut found = Vec::new();
-    for at in nodes {
+    let is_placed = |at: &NodeRef| body.around.iter().all(|around| around.holds(solver.project, *at));
+    for at in nodes.into_iter().filter(is_placed) {
         for env in solver.pattern(&body.find, at, &env) {
             let state = State { root: at, focus: None, env };
             found.extend(solver.clauses(&body.plan.local, state));

@@ -65,7 +65,10 @@ impl Run<'_> {
         let (project, prefilter) = (self.project, &self.program.prefilter);
         let modules = prefilter.modules(needed);
         let names_module = |file: u32| modules.iter().any(|module| files[file as usize].texts[*module as usize]);
-        let passes_on = |file: &u32| project.language(*file).has_scopes() && names_module(*file);
+        // What stands where nothing is looked for passes nothing on to where something is.
+        let all_skip = needed.iter().fold(u64::MAX, |bits, body| bits & self.program.bodies[*body].skipped_classes);
+        let is_looked_at = |file: u32| files[file as usize].classes & all_skip == 0;
+        let passes_on = |file: &u32| project.language(*file).has_scopes() && is_looked_at(*file) && names_module(*file);
         let passed_on: Vec<(String, u32)> = (0..project.n_files())
             .into_par_iter()
             .filter(passes_on)

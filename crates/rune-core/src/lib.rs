@@ -2,6 +2,7 @@
 //! join. The same function serves runs, verification, tests and editors. Knows no framework, ORM or rule by name.
 
 mod arguments;
+mod around;
 mod attempt;
 mod bound;
 mod builtin;

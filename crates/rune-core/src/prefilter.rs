@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex_syntax::hir::{Hir, HirKind};
 use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Literal, Operand, Pattern, Slot, Snippet, Step, Value};
 use rustc_hash::FxHashMap;
@@ -64,7 +64,12 @@ impl Prefilter {
         let n_texts = exact.texts.len() + folded.texts.len();
         let build = |texts: &Numbered, any_case: bool| {
             let mut builder = AhoCorasick::builder();
-            builder.match_kind(MatchKind::Standard).ascii_case_insensitive(any_case).build(&texts.texts).ok()
+            builder
+                .match_kind(MatchKind::Standard)
+                .kind(Some(AhoCorasickKind::DFA))
+                .ascii_case_insensitive(any_case)
+                .build(&texts.texts)
+                .ok()
         };
         let (automaton, any_case) = (build(&exact, false), build(&folded, true));
         let names: Vec<String> = exact.texts.iter().chain(&folded.texts).cloned().collect();

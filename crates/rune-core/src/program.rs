@@ -11,6 +11,7 @@ use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
 
+use crate::around::Around;
 use crate::limits::Limits;
 use crate::prefilter::Prefilter;
 use crate::relation::Relation;
@@ -87,6 +88,8 @@ pub(crate) struct Body {
     pub(crate) from_code: bool,
     /// Where in a file `find` can begin.
     pub(crate) starts: Starts,
+    /// What must stand around the place where it begins.
+    pub(crate) around: Vec<Around>,
     /// Rows at whose places `find` begins, instead of everywhere that `starts` says.
     pub(crate) start_rows: Option<RowAtom>,
     pub(crate) plan: Plan,

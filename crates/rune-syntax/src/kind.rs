@@ -44,6 +44,7 @@ common! {
     0 "name", 1 "value", 2 "left", 3 "object", 4 "right", 5 "property", 6 "key", 7 "function", 8 "attribute",
     9 "arguments", 10 "pattern", 11 "alias", 12 "parameters", 13 "operator", 14 "index", 15 "body", 16 "source",
     17 "constructor", 18 "argument", 19 "subscript", 20 "decorator", 21 "parameter", 22 "module",
+    23 "identifier", 24 "member_expression", 25 "object_pattern", 26 "pair", 27 "string",
 }
 
 /// A set of kinds that is asked in one step.

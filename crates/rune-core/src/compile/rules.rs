@@ -6,6 +6,7 @@ use rune_pattern::{Captures, Clause, Program as Dsl, Scope, Slot, Use, parse_pro
 use super::declare::{DEFAULT_SKIP, RELATION_SKIP, glob_set};
 use super::names::Names;
 use super::{Compiler, last_line};
+use crate::around::Around;
 use crate::bound;
 use crate::prefilter::{Needs, needs};
 use crate::program::{Body, FixPlan, Head, Reporting};
@@ -75,6 +76,7 @@ impl Compiler<'_> {
             find: find.clone(),
             from_code,
             starts,
+            around: plan.local.iter().filter_map(Around::of).collect(),
             start_rows: strata::start_rows(find, &plan, from_code),
             plan,
             reads: Vec::new(),
