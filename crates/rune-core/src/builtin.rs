@@ -114,12 +114,14 @@ pub(crate) fn rows(solver: &Solver<'_>, atom: &RowAtom, state: &State) -> Vec<Ro
     match atom.relation.as_str() {
         "call" => bound("from").map(|from| calls_from(solver, from)).unwrap_or_default(),
         "import" => bound("symbol").map(|symbol| import(solver, symbol, symbol)).unwrap_or_default(),
-        "return" | "parameter" => {
+        "parameter" => {
             let Some(function) = bound("function").map(|f| project.value(f)) else { return Vec::new() };
-            let ast = project.ast(function.file);
-            (function.node..ast.subtree_end(function.node))
-                .flat_map(|node| rows_at(solver, &atom.relation, NodeRef { file: function.file, node }))
-                .collect()
+            let lists = project.children(function).filter(|child| is_parameter_list(project, *child));
+            lists.flat_map(|list| project.children(list)).filter_map(|at| parameter(project, at)).collect()
+        }
+        "return" => {
+            let Some(function) = bound("function").map(|f| project.value(f)) else { return Vec::new() };
+            calls::own_nodes(project, function).filter_map(|at| returned(project, at)).collect()
         }
         _ => Vec::new(),
     }
@@ -155,6 +157,11 @@ pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
 /// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
 pub(crate) fn is_costly(relation: &str) -> bool {
     matches!(relation, "argument" | "call" | "runs" | "reaches")
+}
+
+/// Whether what a row of a built-in relation relates stands in one file.
+pub(crate) fn is_of_one_file(relation: &str) -> bool {
+    matches!(relation, "depends" | "reaches")
 }
 
 fn reaches(solver: &Solver<'_>, from: NodeRef, to: Option<NodeRef>) -> Vec<Row> {
@@ -303,9 +310,13 @@ fn returned(project: &Project, at: NodeRef) -> Option<Row> {
     None
 }
 
-fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
+fn is_parameter_list(project: &Project, at: NodeRef) -> bool {
     static LISTS: LazyLock<KindSet> = LazyLock::new(|| KindSet::of(&["formal_parameters", "parameters", "lambda_parameters"]));
-    let list = project.parent(at).filter(|list| LISTS.contains(project.kind(*list)))?;
+    LISTS.contains(project.kind(at))
+}
+
+fn parameter(project: &Project, at: NodeRef) -> Option<Row> {
+    let list = project.parent(at).filter(|list| is_parameter_list(project, *list))?;
     let function = project.parent(list)?;
     let name = match project.kind(at).name() {
         "identifier" => at,

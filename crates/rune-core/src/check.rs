@@ -303,6 +303,10 @@ impl<'a> Run<'a> {
             memory: self.memory.as_ref(),
             is_denying: Cell::new(false),
             answers: Answers::default(),
+            files: &self.files,
+            start_kinds: &self.program.start_kinds,
+            prefilter: &self.program.prefilter,
+            texts: &self.texts,
         }
     }
 
@@ -478,7 +482,12 @@ impl<'a> Run<'a> {
 
     /// The modules that a body misses in the project, in groups of which one must be there.
     pub(crate) fn missing_modules(&self, body: usize) -> Vec<Vec<&str>> {
-        self.program.prefilter.missing_in_project(body, &self.texts)
+        let mut missing = self.program.prefilter.missing_in_project(body, &self.texts);
+        for modules in &mut missing {
+            modules.iter_mut().for_each(|module| *module = module.trim_start_matches(['"', '\'', '`']));
+            modules.dedup();
+        }
+        missing
     }
 
     /// Whether a rule used up its steps in a file.
@@ -581,7 +590,7 @@ impl<'a> Run<'a> {
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(body.captures.names().len()) };
         let (starts, is_cut) = self.answer(ask, || {
             let solver = self.solver(self.program.limits.join_steps);
-            let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere));
+            let starts = body.find.alts.iter().flat_map(|alt| solver.anywhere(alt, &nowhere, None));
             // Rows of constant tables have no place: nothing can be found there.
             let starts = starts.filter(|state| state.root != NOWHERE && self.is_in_scope(body, state.root.file));
             (starts.collect(), solver.matcher.is_exhausted())

@@ -24,10 +24,12 @@ pub(crate) struct FileIndex {
 }
 
 impl FileIndex {
-    fn new(program: &Program, path: &str, texts: Vec<bool>) -> FileIndex {
+    /// `all_skip` are the classes that no body looks at: what stands there need not be known.
+    fn new(program: &Program, path: &str, all_skip: u64, texts: impl FnOnce() -> Vec<bool>) -> FileIndex {
         let classes = program.path_classes.iter().enumerate();
         let classes = classes.filter(|(_, (_, globs))| globs.is_match(path));
         let classes = classes.fold(0, |bits, (number, _)| bits | 1 << number);
+        let texts = if classes & all_skip == 0 { texts() } else { program.prefilter.set(&[]) };
         FileIndex { classes, texts, nodes: OnceLock::new() }
     }
 
@@ -41,10 +43,13 @@ impl Run<'_> {
     /// Looks for the texts of the prefilter in every file.
     pub(crate) fn index_files(&mut self, needed: &BTreeSet<usize>) {
         let this = &*self;
-        let index = |file: u32| FileIndex::new(this.program, &this.project.source(file).path, this.texts_of(file));
+        let all_skip = needed.iter().fold(u64::MAX, |bits, body| bits & this.program.bodies[*body].skipped_classes);
+        let index = |file: u32| FileIndex::new(this.program, &this.project.source(file).path, all_skip, || this.texts_of(file));
         let mut files: Vec<FileIndex> = (0..self.project.n_files()).into_par_iter().map(index).collect();
         self.add_renamed(needed, &mut files);
-        self.texts = self.program.prefilter.union(files.iter().map(|file| &file.texts));
+        let imports = files.iter().zip(0..).filter(|(_, file)| this.project.language(*file).has_scopes());
+        let texts = imports.map(|(file, _)| &file.texts);
+        self.texts = self.program.prefilter.union(texts);
         self.files = files;
     }
 
@@ -65,10 +70,7 @@ impl Run<'_> {
         let (project, prefilter) = (self.project, &self.program.prefilter);
         let modules = prefilter.modules(needed);
         let names_module = |file: u32| modules.iter().any(|module| files[file as usize].texts[*module as usize]);
-        // What stands where nothing is looked for passes nothing on to where something is.
-        let all_skip = needed.iter().fold(u64::MAX, |bits, body| bits & self.program.bodies[*body].skipped_classes);
-        let is_looked_at = |file: u32| files[file as usize].classes & all_skip == 0;
-        let passes_on = |file: &u32| project.language(*file).has_scopes() && is_looked_at(*file) && names_module(*file);
+        let passes_on = |file: &u32| project.language(*file).has_scopes() && names_module(*file);
         let passed_on: Vec<(String, u32)> = (0..project.n_files())
             .into_par_iter()
             .filter(passes_on)

@@ -234,6 +234,7 @@ impl<'a> Session<'a> {
         let now = match kind {
             0 => relation.digest_of_all(&self.numbers),
             1 => relation.digest_of_place(NodeRef::take(from)?, &self.numbers),
+            3 => relation.digest_of_file(from.file()?, &self.numbers),
             _ => {
                 let column = from.small()? as usize;
                 (column < relation.columns.len()).then_some(())?;
@@ -290,7 +291,7 @@ impl<'a> Session<'a> {
 
     fn put_lookups(&self, relations: &Relations, lookups: &Lookups, out: &mut Writer<'_>) {
         let n_keys: usize = lookups.keys.values().map(|keys| keys.len()).sum();
-        out.number((lookups.all.len() + lookups.places.len() + n_keys) as u64);
+        out.number((lookups.all.len() + lookups.places.len() + lookups.files.len() + n_keys) as u64);
         let relation = |number: &u32| self.relations.get(*number as usize).and_then(|name| relations.get(*name));
         for number in &lookups.all {
             out.bytes.push(0);
@@ -303,6 +304,13 @@ impl<'a> Session<'a> {
             number.put(out);
             place.put(out);
             let digest = relation(number).map_or(Digest::default(), |relation| relation.digest_of_place(*place, &self.numbers));
+            out.bytes.extend(digest.0);
+        }
+        for (number, file) in &lookups.files {
+            out.bytes.push(3);
+            number.put(out);
+            out.file(*file);
+            let digest = relation(number).map_or(Digest::default(), |relation| relation.digest_of_file(*file, &self.numbers));
             out.bytes.extend(digest.0);
         }
         for ((number, column), key) in lookups.keys.iter().flat_map(|(of, keys)| keys.iter().map(move |key| (of, key))) {

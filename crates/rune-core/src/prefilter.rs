@@ -9,6 +9,7 @@ use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Literal, Operand,
 use rustc_hash::FxHashMap;
 
 use crate::program::Declared;
+use crate::visit::{Part, visit};
 
 /// Texts of which one must be there.
 type AnyOf = Vec<u32>;
@@ -26,6 +27,8 @@ pub(crate) struct Needs {
     spelled: Vec<Vec<String>>,
     /// Groups of texts of which one must stand somewhere in the project.
     project: Vec<Vec<String>>,
+    /// The modules that anything of it names.
+    named: Vec<String>,
 }
 
 /// The needs of every body, and the automaton that finds their texts.
@@ -50,7 +53,10 @@ impl Prefilter {
     /// Builds the prefilter from what each body needs.
     pub(crate) fn new(bodies: &[Needs]) -> Prefilter {
         let (mut exact, mut folded) = (Numbered::default(), Numbered::default());
-        let project = bodies.iter().map(|body| exact.all_of(&body.project)).collect();
+        let project: Vec<AllOf> = bodies.iter().map(|body| exact.all_of(&body.project)).collect();
+        bodies.iter().flat_map(|body| &body.named).for_each(|text| {
+            exact.number(text);
+        });
         let mut needs: Vec<Vec<AllOf>> =
             bodies.iter().map(|body| body.ways.iter().map(|groups| exact.all_of(groups)).collect()).collect();
         folded.first = exact.texts.len() as u32;
@@ -206,7 +212,15 @@ pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String
     let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
     let spelled = spelled.chain(row_spelling(find).filter(|_| from_code));
-    Needs { ways, spelled: spelled.collect(), project: modules.collect() }
+    let mut named = Vec::new();
+    let mut name = |part: Part<'_>, _| {
+        if let Part::Alt(Alt { kind: AltKind::Code(snippets), .. }) = part {
+            named.extend(snippets.iter().flat_map(|snippet| snippet.modules.iter().cloned()));
+        }
+    };
+    visit(find, &mut name);
+    visit(clauses, &mut name);
+    Needs { ways, spelled: spelled.collect(), project: modules.collect(), named }
 }
 
 /// Texts of which one must be spelled in a file for `find` to find a row that is read off texts.
@@ -327,6 +341,9 @@ fn alt_ways(alt: &Alt, clauses: &[Clause], tables: &BTreeMap<String, Declared>) 
         AltKind::Row(atom) => {
             let names: Vec<Slot> = atom.columns.iter().filter_map(|(_, operand)| plain(operand)).collect();
             vec![names.into_iter().filter_map(|slot| names_of(slot, clauses, tables)).collect()]
+        }
+        AltKind::Class(word) if word == "string" => {
+            vec![alt.bind.into_iter().filter_map(|slot| names_of(slot, clauses, tables)).collect()]
         }
         _ => vec![Vec::new()],
     }

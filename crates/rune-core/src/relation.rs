@@ -51,6 +51,8 @@ pub(crate) type Keys<'k> = &'k dyn Fn(&Relation, usize, &[Row]) -> Vec<Option<Ke
 pub(crate) struct Lookups {
     pub(crate) all: FxHashSet<u32>,
     pub(crate) places: FxHashSet<(u32, NodeRef)>,
+    /// Rows found anywhere in a file.
+    pub(crate) files: FxHashSet<(u32, u32)>,
     pub(crate) keys: FxHashMap<(u32, u32), FxHashSet<Key>>,
 }
 
@@ -102,6 +104,7 @@ pub struct Relation {
     whole: OnceLock<Digest>,
     seen: FxHashMap<u64, u32>,
     by_place: FxHashMap<NodeRef, Vec<u32>>,
+    by_file: FxHashMap<u32, Vec<u32>>,
     indexes: RwLock<FxHashMap<usize, Index>>,
 }
 
@@ -119,6 +122,7 @@ impl Relation {
             whole: OnceLock::new(),
             seen: FxHashMap::default(),
             by_place: FxHashMap::default(),
+            by_file: FxHashMap::default(),
             indexes: RwLock::default(),
         }
     }
@@ -149,6 +153,7 @@ impl Relation {
         self.seen.insert(mark, number);
         if let Some(at) = row.at {
             self.by_place.entry(at).or_default().push(number);
+            self.by_file.entry(at.file).or_default().push(number);
         }
         self.rows.push(row);
         self.digests.push(OnceLock::new());
@@ -182,6 +187,14 @@ impl Relation {
             lookups.places.insert((self.number, place));
         });
         self.by_place.get(&place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows found in a file.
+    pub(crate) fn in_file(&self, file: u32) -> &[u32] {
+        note(|lookups| {
+            lookups.files.insert((self.number, file));
+        });
+        self.by_file.get(&file).map_or(&[], Vec::as_slice)
     }
 
     /// The rows whose `column` may equal the key: those with that key and those without any.
@@ -227,6 +240,11 @@ impl Relation {
     /// The rows found at a node.
     pub(crate) fn digest_of_place(&self, place: NodeRef, numbers: &Numbers) -> Digest {
         self.digest(self.by_place.get(&place).map_or(&[], Vec::as_slice), numbers)
+    }
+
+    /// The rows found in a file.
+    pub(crate) fn digest_of_file(&self, file: u32, numbers: &Numbers) -> Digest {
+        self.digest(self.by_file.get(&file).map_or(&[], Vec::as_slice), numbers)
     }
 
     /// The rows that [`Relation::by_key`] gives.

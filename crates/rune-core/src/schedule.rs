@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Operand, Pattern, RowAtom, Slot};
+use rune_pattern::{Alt, AltKind, Clause, Cond, Like, ListItem, Operand, Pattern, RowAtom, Slot, Step, StepClause};
 
 use crate::builtin::{self, is_builtin};
 use crate::visit::{self, Part, Start, visit};
@@ -92,10 +92,21 @@ fn cost(clause: &Clause, bound: &Slots, all_waiting: &Slots) -> (u8, usize) {
     }
     match clause {
         Clause::Focus(..) => (8, 0),
+        Clause::Step(step) if is_seen_at_once(step) => (0, 0),
         Clause::Step(step) if !needs_rows(clause) => (if step.negated { 2 } else { 1 }, 0),
         Clause::Step(_) => (5, 0),
         Clause::Where(cond) => (cond_cost(cond, bound), 0),
     }
+}
+
+/// Whether the kinds of the nodes around decide.
+fn is_seen_at_once(step: &StepClause) -> bool {
+    let by_kind = |alt: &Alt| match &alt.kind {
+        AltKind::Class(_) => true,
+        AltKind::Row(atom) => is_builtin(&atom.relation) && !builtin::is_costly(&atom.relation),
+        _ => false,
+    };
+    !step.negated && step.step == Step::Inside && step.pattern.alts.iter().chain(step.until.as_deref()).all(by_kind)
 }
 
 fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {

@@ -4,6 +4,7 @@ use rune_syntax::{Ast, Kind, Language, NodeId, parse, parse_snippet};
 
 use crate::dsl::{Offsets, Slot};
 use crate::lex::{ANY, BARE, CHAIN, GAP, HOLE, LIST, Lexed, OPTIONAL, PREFIX, Style, lex};
+use crate::matcher::is_literal;
 use crate::parse::Scope;
 use crate::shape::{Shape, shapes};
 
@@ -64,7 +65,7 @@ pub struct Snippet {
     pub captures: Vec<Slot>,
     /// Texts that a file must hold, each group with at least one of its texts; from the part that must stand literally.
     pub literals: Vec<Vec<String>>,
-    /// Modules of which one must be imported somewhere in the project; empty if none need be.
+    /// Spellings of modules of which one must be imported somewhere in the project; empty if none need be.
     pub modules: Vec<String>,
     /// The capture whose name stands in the callee, if any: a list of its names is a literal group too.
     pub spine_captures: Vec<Slot>,
@@ -746,8 +747,7 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     let mut node = snippet.root;
     loop {
         spine_literal(snippet, node, &mut groups, &mut spine_captures);
-        if let Mark::Import(paths) = snippet.mark(node) {
-            snippet.modules = paths.iter().map(|path| spelled_module(snippet.family, &path.module).to_owned()).collect();
+        if let Mark::Import(_) = snippet.mark(node) {
             break;
         }
         match spine_child(snippet, node) {
@@ -757,12 +757,29 @@ fn collect_literals(snippet: &mut Snippet, scope: &Scope<'_>) {
     }
     snippet.literals = groups;
     snippet.spine_captures = spine_captures;
+    let paths = first_import(snippet);
+    snippet.modules = paths.iter().flat_map(|path| spelled_module(snippet.family, &path.module)).collect();
 }
 
-/// What of a module's name stands together wherever it is imported: `from a.b import c` may be `from a import b`.
-fn spelled_module<'m>(family: &str, module: &'m str) -> &'m str {
-    let end = if family == "python" { module.find('.') } else { None };
-    end.map_or(module, |end| &module[..end])
+/// What the first name of a module means that must be matched: in a literal it need not be, as nobody may know what that is.
+fn first_import(snippet: &Snippet) -> &[ImportPath] {
+    let mut node = snippet.root;
+    while node < snippet.ast.subtree_end(snippet.root) {
+        match snippet.mark(node) {
+            Mark::Import(paths) => return paths,
+            Mark::Plain | Mark::Chain if !is_literal(snippet.ast.kind(node)) => node += 1,
+            _ => node = snippet.ast.subtree_end(node),
+        }
+    }
+    &[]
+}
+
+/// How a module is spelled wherever it is imported: `from a.b import c` may be `from a import b`.
+fn spelled_module(family: &str, module: &str) -> Vec<String> {
+    match family {
+        "python" => vec![module.split('.').next().unwrap_or(module).to_owned()],
+        _ => ['"', '\'', '`'].iter().map(|quote| format!("{quote}{module}")).collect(),
+    }
 }
 
 /// Whether the author ended the statement; the lexer puts a semicolon of its own after white space, before a gap.

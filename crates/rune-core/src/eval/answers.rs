@@ -3,8 +3,10 @@
 //! read for that question.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rune_pattern::{Alt, Pattern};
 use rune_syntax::NodeRef;
 use rustc_hash::FxHashMap;
 
@@ -12,6 +14,7 @@ use crate::calls::Step;
 use crate::eval::Solver;
 use crate::flow::{self, Reached, Strength};
 use crate::runs::{self, Body};
+use crate::starts::Starts;
 
 /// Answers of one solver.
 #[derive(Default)]
@@ -19,6 +22,17 @@ pub(crate) struct Answers {
     flows: RefCell<FxHashMap<(NodeRef, bool), Rc<Reached>>>,
     bodies: RefCell<FxHashMap<NodeRef, Rc<Body>>>,
     runs: RefCell<FxHashMap<NodeRef, Rc<Vec<Step>>>>,
+    /// By the address of the alternative, which stays where it is as long as the program is there.
+    starts: RefCell<FxHashMap<*const Alt, Rc<Starts>>>,
+}
+
+impl Answers {
+    /// Where an alternative can begin, whatever is bound.
+    pub(crate) fn starts(&self, alt: &Alt) -> Rc<Starts> {
+        let pattern = || Pattern { alts: vec![alt.clone()] };
+        let make = || Rc::new(Starts::new(&pattern(), &[], &BTreeMap::new()));
+        self.starts.borrow_mut().entry(std::ptr::from_ref(alt)).or_insert_with(make).clone()
+    }
 }
 
 impl Solver<'_> {

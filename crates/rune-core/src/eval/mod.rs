@@ -13,13 +13,15 @@ use std::cell::Cell;
 use std::hash::{BuildHasher, Hash};
 
 use rune_pattern::{Clause, Cond, Env, Matcher, Pattern, StepClause};
-use rune_syntax::{NodeRef, Project};
+use rune_syntax::{KindSet, NodeRef, Project};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
 
 pub(crate) use answers::Answers;
 
+use crate::files::FileIndex;
 use crate::memory::Session;
+use crate::prefilter::Prefilter;
 use crate::program::OptionSetting;
 use crate::relation::Relation;
 
@@ -42,6 +44,12 @@ pub(crate) struct Solver<'a> {
     /// Whether what is solved is to be absent.
     pub(crate) is_denying: Cell<bool>,
     pub(crate) answers: Answers,
+    /// What is known of each file, and the kinds of nodes that are looked up there.
+    pub(crate) files: &'a [FileIndex],
+    pub(crate) start_kinds: &'a KindSet,
+    pub(crate) prefilter: &'a Prefilter,
+    /// The texts of the prefilter that stand in any file.
+    pub(crate) texts: &'a [bool],
 }
 
 /// Bindings, the found node they start from, and the focused one.
@@ -146,7 +154,7 @@ impl Solver<'_> {
             Cond::Not(inner) => self.deny(env, |env| match inner.as_ref() {
                 // One certain row is enough.
                 Cond::Row(atom, bind) => {
-                    let found = self.row_states(atom, *bind, &state.with(env.clone()), |env| !env.possible);
+                    let found = self.row_states(atom, *bind, &state.with(env.clone()), None, |env| !env.possible);
                     found.into_iter().map(|(_, env)| env).collect()
                 }
                 _ => self.cond(inner, &state.with(env.clone())),

@@ -1,17 +1,20 @@
 //! Nodes: what fits one, and where in the project one that fits is looked for.
 
-use rune_pattern::{Alt, AltKind, Clause, Env, Pattern, Slot, Value};
-use rune_syntax::{Kind, NodeRef, class_kinds};
+use rune_pattern::{Alt, AltKind, Clause, Cond, Env, Operand, Pattern, Slot, Value};
+use rune_syntax::{NodeId, NodeRef, class_kinds};
 
 use super::values::literal_value;
 use super::{NOWHERE, Solver, State, Truth, distinct};
+use crate::builtin;
+use crate::starts::Starts;
 
 impl Solver<'_> {
     /// Whether a node can be found for the pattern with its clauses, anywhere.
     pub(super) fn group(&self, pattern: &Pattern, clauses: &[Clause], bind: Option<Slot>, state: &State) -> Vec<Env> {
         let mut found = Vec::new();
         for alt in &pattern.alts {
-            for start in self.anywhere(alt, state) {
+            let file = [bind, alt.bind].into_iter().flatten().find_map(|slot| file_of_bound(slot, clauses, state));
+            for start in self.anywhere(alt, state, file) {
                 let start = match bind {
                     Some(slot) => start.with(start.env.with(slot, Value::Node(start.root))),
                     None => start,
@@ -22,15 +25,19 @@ impl Solver<'_> {
         distinct(found)
     }
 
-    /// The nodes anywhere that fit an alternative: through rows, or by search in the file of the found node.
-    pub(crate) fn anywhere(&self, alt: &Alt, state: &State) -> Vec<State> {
+    /// The nodes anywhere that fit an alternative: through rows, of those of one file if no others can be meant, or by search
+    /// in the file of the found node.
+    pub(crate) fn anywhere(&self, alt: &Alt, state: &State, file: Option<u32>) -> Vec<State> {
         match &alt.kind {
             AltKind::Row(atom) => {
-                let found = self.row_states(atom, alt.bind, state, |_| false);
+                let found = self.row_states(atom, alt.bind, state, file, |_| false);
                 found.into_iter().map(|(at, env)| State { root: at.unwrap_or(state.root), focus: state.focus, env }).collect()
             }
             AltKind::Group(pattern, clauses) => {
-                let starts = pattern.alts.iter().flat_map(|inner| self.anywhere(inner, state));
+                let of = |inner: &Alt| {
+                    [alt.bind, inner.bind].into_iter().flatten().find_map(|slot| file_of_bound(slot, clauses, state))
+                };
+                let starts = pattern.alts.iter().flat_map(|inner| self.anywhere(inner, state, file.or_else(|| of(inner))));
                 let found: Vec<State> = starts.flat_map(|start| self.clauses(clauses, start)).collect();
                 match alt.bind {
                     Some(slot) => found.into_iter().map(|s| s.with(s.env.with(slot, Value::Node(s.root)))).collect(),
@@ -38,18 +45,27 @@ impl Solver<'_> {
                 }
             }
             _ => {
-                let kinds = searched_kinds(alt);
-                let is_searched = |at: &NodeRef| kinds.as_ref().is_none_or(|kinds| kinds.contains(&self.project.kind(*at)));
                 let files = if state.root == NOWHERE { 0..self.project.n_files() } else { state.root.file..state.root.file + 1 };
-                let nodes = files.flat_map(|file| (0..self.project.ast(file).len()).map(move |node| (file, node)));
-                nodes
-                    .map(|(file, node)| NodeRef { file, node })
-                    .filter(is_searched)
+                files
+                    .flat_map(|file| self.searched(alt, file).into_iter().map(move |node| NodeRef { file, node }))
                     .flat_map(|at| {
                         self.alt(alt, at, &state.env).into_iter().map(move |env| State { root: at, focus: state.focus, env })
                     })
                     .collect()
             }
+        }
+    }
+
+    /// The nodes of a file that an alternative may fit, in order.
+    fn searched(&self, alt: &Alt, file: u32) -> Vec<NodeId> {
+        let starts = self.answers.starts(alt);
+        let ast = self.project.ast(file);
+        match &*starts {
+            Starts::Any => (0..ast.len()).collect(),
+            starts if starts.kinds().all(|kind| self.start_kinds.contains(kind)) => {
+                self.files[file as usize].nodes(self.project, file, self.start_kinds).at(starts)
+            }
+            starts => (0..ast.len()).filter(|node| starts.admits_kind(ast.kind(*node))).collect(),
         }
     }
 
@@ -125,9 +141,25 @@ impl Solver<'_> {
     }
 }
 
-/// The kinds of nodes that an alternative is searched at; `None` if it can be any.
-fn searched_kinds(alt: &Alt) -> Option<Vec<Kind>> {
-    let AltKind::Code(snippets) = &alt.kind else { return None };
-    let kinds: Option<Vec<Vec<Kind>>> = snippets.iter().map(rune_pattern::Snippet::searched_kinds).collect();
-    kinds.map(|kinds| kinds.concat())
+/// The file in which the node of a group stands, if a clause relates it to something bound of the same file.
+fn file_of_bound(slot: Slot, clauses: &[Clause], state: &State) -> Option<u32> {
+    clauses.iter().find_map(|clause| {
+        let Clause::Where(Cond::Row(atom, _)) = clause else { return None };
+        if !builtin::is_of_one_file(&atom.relation) {
+            return None;
+        }
+        let slots: Vec<Slot> = atom.columns.iter().filter_map(|(_, operand)| plain(operand)).collect();
+        let bound = |other: &Slot| match state.env.get(*other) {
+            Some(Value::Node(node)) => Some(node.file),
+            _ => None,
+        };
+        slots.contains(&slot).then(|| slots.iter().filter(|other| **other != slot).find_map(bound)).flatten()
+    })
+}
+
+fn plain(operand: &Operand) -> Option<Slot> {
+    match operand {
+        Operand::Path(slot, keys, _) if keys.is_empty() => Some(*slot),
+        _ => None,
+    }
 }

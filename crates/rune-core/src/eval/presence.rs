@@ -35,6 +35,7 @@ impl Solver<'_> {
     fn alt_can_hold(&self, alt: &Alt) -> bool {
         match &alt.kind {
             AltKind::Row(atom) => self.has_rows(atom),
+            AltKind::Code(snippets) => snippets.iter().any(|snippet| self.names_module(&snippet.modules)),
             AltKind::Group(pattern, clauses) => self.pattern_can_hold(pattern) && clauses.iter().all(|c| self.can_hold(c)),
             _ => true,
         }
@@ -49,6 +50,12 @@ impl Solver<'_> {
             Cond::Group(pattern, clauses, _, _) => self.pattern_can_hold(pattern) && clauses.iter().all(|c| self.can_hold(c)),
             _ => true,
         }
+    }
+
+    /// Whether one of the modules stands anywhere in the project, if any is needed.
+    fn names_module(&self, modules: &[String]) -> bool {
+        let stands = |module: &String| self.prefilter.number(module).is_none_or(|text| self.texts[text as usize]);
+        modules.is_empty() || modules.iter().any(stands)
     }
 
     /// Whether there is a row with the constants that `atom` asks for.
@@ -71,7 +78,7 @@ impl Solver<'_> {
     /// The places of the rows that have the constants which `atom` asks for.
     pub(crate) fn places(&self, atom: &RowAtom, n_captures: usize) -> Vec<NodeRef> {
         let nowhere = State { root: NOWHERE, focus: None, env: Env::new(n_captures) };
-        let rows = self.relations.get(&atom.relation).map(|relation| self.candidates(relation, atom, &nowhere));
+        let rows = self.relations.get(&atom.relation).map(|relation| self.candidates(relation, atom, &nowhere, None));
         rows.unwrap_or_default().into_iter().filter_map(|row| row.at).collect()
     }
 }

@@ -12,15 +12,17 @@ use crate::relation::{Key, Relation, Row, key_of};
 
 impl Solver<'_> {
     pub(super) fn rows(&self, atom: &RowAtom, bind: Option<Slot>, state: &State) -> Vec<Env> {
-        distinct(self.row_states(atom, bind, state, |_| false).into_iter().map(|(_, env)| env).collect())
+        distinct(self.row_states(atom, bind, state, None, |_| false).into_iter().map(|(_, env)| env).collect())
     }
 
-    /// The rows that fit, with their places, up to the first whose bindings are enough.
+    /// The rows that fit, with their places, up to the first whose bindings are enough; only those of a file if it is
+    /// known that no others can be meant.
     pub(super) fn row_states(
         &self,
         atom: &RowAtom,
         bind: Option<Slot>,
         state: &State,
+        file: Option<u32>,
         is_enough: fn(&Env) -> bool,
     ) -> Vec<(Option<NodeRef>, Env)> {
         let columns = self.columns(atom);
@@ -41,7 +43,7 @@ impl Solver<'_> {
                 builtin::rows(self, atom, state).iter().any(add);
             }
             Some(relation) => {
-                let mut rows: Vec<&Row> = self.candidates(relation, atom, state);
+                let mut rows: Vec<&Row> = self.candidates(relation, atom, state, file.filter(|_| !relation.visible_below));
                 if relation.visible_below {
                     rows = self.nearest(&columns, rows, state);
                 }
@@ -58,7 +60,7 @@ impl Solver<'_> {
         match self.relations.get(&atom.relation) {
             None => builtin::rows(self, atom, state).into_iter().filter(fits).collect(),
             Some(relation) => {
-                let mut rows = self.candidates(relation, atom, state);
+                let mut rows = self.candidates(relation, atom, state, None);
                 if relation.visible_below {
                     rows = self.nearest(&columns, rows, state);
                 }
@@ -85,7 +87,13 @@ impl Solver<'_> {
     }
 
     /// The rows that an index leaves to look at.
-    pub(super) fn candidates<'r>(&self, relation: &'r Relation, atom: &RowAtom, state: &State) -> Vec<&'r Row> {
+    pub(super) fn candidates<'r>(
+        &self,
+        relation: &'r Relation,
+        atom: &RowAtom,
+        state: &State,
+        file: Option<u32>,
+    ) -> Vec<&'r Row> {
         let numbered = |numbers: &[u32]| numbers.iter().map(|number| relation.row(*number)).collect();
         for (name, operand) in &atom.columns {
             if name == "at" {
@@ -106,7 +114,10 @@ impl Solver<'_> {
                 return numbered(&relation.by_key(column, &key, &|of, column, rows| self.keys(of, column, rows)));
             }
         }
-        relation.all().iter().collect()
+        match file {
+            Some(file) => numbered(relation.in_file(file)),
+            None => relation.all().iter().collect(),
+        }
     }
 
     fn keys(&self, relation: &Relation, column: usize, rows: &[Row]) -> Vec<Option<Key>> {

@@ -126,7 +126,7 @@ impl Solver<'_> {
             return None;
         }
         let state = State { root: from, focus: None, env: env.clone() };
-        let states = self.anywhere(alt, &state).into_iter();
+        let states = self.anywhere(alt, &state, Some(from.file)).into_iter();
         let fits = |s: &State| s.root.file == from.file && s.root != from && self.is_beside(from, s.root, step);
         Some(distinct(states.filter(fits).map(|s| s.env).collect()))
     }

@@ -204,7 +204,7 @@ impl Replay<'_, '_> {
 
     /// A pattern with its clauses, anywhere: the start that gets furthest.
     fn anywhere(&self, pattern: &Pattern, clauses: &[rune_pattern::Clause], state: &State) -> Vec<Note> {
-        let starts: Vec<State> = pattern.alts.iter().flat_map(|alt| self.solver.anywhere(alt, state)).collect();
+        let starts: Vec<State> = pattern.alts.iter().flat_map(|alt| self.solver.anywhere(alt, state, None)).collect();
         if starts.is_empty() {
             return match pattern.alts.as_slice() {
                 [Alt { kind: AltKind::Row(atom), .. }] => self.no_row(atom, state),
