@@ -2,7 +2,7 @@
 
 use rune_syntax::{NodeRef, Project, class_kinds};
 
-use crate::calls::{self, Target};
+use crate::calls::Target;
 
 /// What a call gives for a parameter.
 #[derive(Debug, Clone, Copy)]
@@ -12,16 +12,16 @@ pub(crate) struct Given {
     pub(crate) possible: bool,
 }
 
-/// What a call gives for the parameters of the functions it runs; empty if none is known.
-pub(crate) fn given(project: &Project, call: NodeRef) -> Vec<Given> {
+/// What a call gives for the parameters of the functions it runs, its `targets`; empty if none is known.
+pub(crate) fn given(project: &Project, call: NodeRef, targets: &[Target]) -> Vec<Given> {
     let Some(arguments) = project.child(call, "arguments") else { return Vec::new() };
     let mut found = Vec::new();
-    for target in calls::called(project, call) {
+    for target in targets {
         let mut parameters = parameters(project, target.function);
         if takes_itself(project, call, target.function) && !parameters.is_empty() {
             parameters.remove(0);
         }
-        pair(project, arguments, &parameters, target, &mut found);
+        pair(project, arguments, &parameters, *target, &mut found);
     }
     found
 }

@@ -145,6 +145,16 @@ pub(crate) fn rows_at(solver: &Solver<'_>, relation: &str, at: NodeRef) -> Vec<R
     }
 }
 
+/// The kinds of nodes at which a relation that is told by them may give rows.
+pub(crate) fn kinds(relation: &str) -> Option<&'static [Kind]> {
+    static LOOPS: LazyLock<Vec<Kind>> = LazyLock::new(|| [class_kinds("loop"), class_kinds("function")].concat());
+    match relation {
+        "call" | "function" => Some(class_kinds(relation)),
+        "loop" => Some(&LOOPS),
+        _ => None,
+    }
+}
+
 /// The kinds of nodes at which [`rows_at`] gives rows; `None` if they are not told by their kind.
 pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
     match relation {
@@ -156,7 +166,7 @@ pub(crate) fn start_kinds(relation: &str) -> Option<Vec<Kind>> {
 
 /// Whether a built-in relation looks at other files, or for long: its conditions wait until others have held.
 pub(crate) fn is_costly(relation: &str) -> bool {
-    matches!(relation, "argument" | "call" | "runs" | "reaches")
+    matches!(relation, "argument" | "call" | "depends" | "runs" | "reaches")
 }
 
 /// Whether what a row of a built-in relation relates stands in one file.
@@ -185,17 +195,20 @@ fn reaches(solver: &Solver<'_>, from: NodeRef, to: Option<NodeRef>) -> Vec<Row> 
 
 fn call(solver: &Solver<'_>, at: NodeRef) -> Vec<Row> {
     let project = solver.project;
-    let targets = calls::called(project, at);
+    if !class_kinds("call").contains(&project.kind(at)) {
+        return Vec::new();
+    }
+    let targets = solver.called(at);
     if targets.is_empty() {
         return Vec::new();
     }
     let from = calls::caller_of(project, at);
-    let row = |target: Target| Row {
+    let row = |target: &Target| Row {
         at: Some(at),
         values: vec![Some(Value::Node(from)), Some(Value::Node(target.function))],
         possible: target.possible,
     };
-    targets.into_iter().map(row).collect()
+    targets.iter().map(row).collect()
 }
 
 fn arguments_of(solver: &Solver<'_>, call: NodeRef) -> Vec<Row> {
@@ -204,7 +217,7 @@ fn arguments_of(solver: &Solver<'_>, call: NodeRef) -> Vec<Row> {
         values: vec![Some(Value::Node(call)), Some(Value::Node(given.parameter)), Some(Value::Node(given.value))],
         possible: given.possible,
     };
-    arguments::given(solver.project, call).into_iter().map(row).collect()
+    arguments::given(solver.project, call, &solver.called(call)).into_iter().map(row).collect()
 }
 
 /// The calls that stand in a function itself, not in another one inside it.

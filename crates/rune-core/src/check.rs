@@ -16,6 +16,7 @@ use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Answers, NOWHERE, Relations, Solver, State};
 use crate::files::FileIndex;
 use crate::finding::findings_of;
+use crate::kept::Work;
 use crate::memory::{Memory, Session};
 use crate::program::{Body, Program};
 use crate::relation::{Relation, Row};
@@ -251,6 +252,7 @@ pub(crate) struct Run<'a> {
     pub(crate) files: Vec<FileIndex>,
     /// The texts of the prefilter that stand in any file.
     pub(crate) texts: Vec<bool>,
+    work: Work,
     candidates: FxHashMap<usize, Vec<State>>,
     skipped: Vec<Skipped>,
     unfinished: Mutex<BTreeSet<Unfinished>>,
@@ -276,6 +278,7 @@ impl<'a> Run<'a> {
             memory,
             files: Vec::new(),
             texts: Vec::new(),
+            work: Work::new(project.n_files()),
             candidates: FxHashMap::default(),
             skipped: Vec::new(),
             unfinished: Mutex::default(),
@@ -303,6 +306,7 @@ impl<'a> Run<'a> {
             memory: self.memory.as_ref(),
             is_denying: Cell::new(false),
             answers: Answers::default(),
+            work: &self.work,
             files: &self.files,
             start_kinds: &self.program.start_kinds,
             prefilter: &self.program.prefilter,

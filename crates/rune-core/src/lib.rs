@@ -20,6 +20,7 @@ mod finding;
 mod flow;
 mod held;
 mod idle;
+mod kept;
 mod limits;
 mod memory;
 mod memory_file;

@@ -7,8 +7,9 @@ use rune_syntax::{NodeRef, Project};
 use rustc_hash::FxHashSet;
 
 use crate::builtin;
-use crate::calls::{Step, called, function_named, functions_of, is_of_definition, wrappers};
+use crate::calls::{Step, Target, called, function_named, functions_of, is_of_definition, wrappers};
 use crate::classes::Fuel;
+use crate::kept::Kept;
 
 /// How many calls deep functions are followed.
 const MAX_HOPS: u32 = 4;
@@ -28,7 +29,7 @@ pub(crate) struct Body {
 }
 
 /// What a function runs by itself, calls of the functions that stand in it and are given to calls among it.
-pub(crate) fn body_of(project: &Project, function: NodeRef) -> Body {
+pub(crate) fn body_of(project: &Project, known: &Kept<Vec<Target>>, function: NodeRef) -> Body {
     let ast = project.ast(function.file);
     let (mut node, end) = (function.node + 1, ast.subtree_end(function.node));
     let mut body = Body { n_nodes: end - function.node, calls: wrappers(project, function), ..Body::default() };
@@ -45,7 +46,7 @@ pub(crate) fn body_of(project: &Project, function: NodeRef) -> Body {
                 }
             }
         }
-        calls_at(project, at, &mut body);
+        calls_at(project, known, at, &mut body);
         node = if is_of_definition(project, at) { ast.subtree_end(node) } else { node + 1 };
     }
     body
@@ -88,12 +89,13 @@ fn values_of(project: &Project, argument: NodeRef) -> Vec<NodeRef> {
     found
 }
 
-fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
+fn calls_at(project: &Project, known: &Kept<Vec<Target>>, call: NodeRef, body: &mut Body) {
     let kind = project.kind(call).name();
     if !matches!(kind, "call_expression" | "call" | "new_expression") {
         return;
     }
-    let targets = called(project, call).into_iter().filter(|target| project.parent(target.function) != Some(call));
+    let targets = known.get(call, || called(project, call));
+    let targets = targets.iter().filter(|target| project.parent(target.function) != Some(call));
     body.calls.extend(targets.map(|target| Step { at: call, function: target.function, possible: target.possible }));
     let Some(arguments) = project.child(call, "arguments") else { return };
     // Functions that are given by name: to methods that call them for certain, or to something that may keep them.
@@ -113,7 +115,11 @@ fn calls_at(project: &Project, call: NodeRef, body: &mut Body) {
 }
 
 /// What a handler runs, by place; and whether there is more. `body` gives what one function runs by itself.
-pub(crate) fn runs(project: &Project, handler: NodeRef, mut body: impl FnMut(NodeRef) -> std::rc::Rc<Body>) -> (Vec<Step>, bool) {
+pub(crate) fn runs(
+    project: &Project,
+    handler: NodeRef,
+    mut body: impl FnMut(NodeRef) -> std::sync::Arc<Body>,
+) -> (Vec<Step>, bool) {
     let starts = functions_of(project, handler, &Fuel::new()).into_iter();
     let starts: Vec<Step> =
         starts.map(|target| Step { at: target.function, function: target.function, possible: target.possible }).collect();

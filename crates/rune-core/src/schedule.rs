@@ -117,7 +117,6 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
             let starts = |operand| operand_slots(operand).iter().any(|slot| bound.contains(slot));
             match atom.columns.iter().any(|(_, operand)| starts(operand)) {
                 true if builtin::is_costly(&atom.relation) => 4,
-                true if atom.relation == "depends" => 3,
                 true => 0,
                 false => 6,
             }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
-use rune_pattern::{AltKind, Clause, Mark, Pattern, Snippet};
+use rune_pattern::{Alt, AltKind, Clause, Mark, Pattern, Snippet};
 use rune_syntax::{Ast, Kind, KindSet, NodeId, NodeRef, Project, class_kinds};
 use rustc_hash::FxBuildHasher;
 
@@ -35,7 +35,12 @@ pub(crate) struct Start {
 impl Starts {
     /// Where `find` can begin, with what `clauses` say of the names in it.
     pub(crate) fn new(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Starts {
-        starts_of(find, clauses, tables).map_or(Starts::Any, Starts::Some)
+        starts_of(&find.alts, clauses, tables).map_or(Starts::Any, Starts::Some)
+    }
+
+    /// Where an alternative can begin, whatever is bound.
+    pub(crate) fn of(alt: &Alt) -> Starts {
+        starts_of(std::slice::from_ref(alt), &[], &BTreeMap::new()).map_or(Starts::Any, Starts::Some)
     }
 }
 
@@ -72,9 +77,9 @@ impl Starts {
     }
 }
 
-fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<Vec<Start>> {
+fn starts_of(alts: &[Alt], clauses: &[Clause], tables: &BTreeMap<String, Declared>) -> Option<Vec<Start>> {
     let mut starts = Vec::new();
-    for alt in &find.alts {
+    for alt in alts {
         match &alt.kind {
             AltKind::Code(snippets) => {
                 for snippet in snippets {
@@ -92,7 +97,7 @@ fn starts_of(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String, Decla
             }
             AltKind::Group(pattern, inner) => {
                 let both: Vec<Clause> = inner.iter().chain(clauses).cloned().collect();
-                starts.extend(starts_of(pattern, &both, tables)?);
+                starts.extend(starts_of(&pattern.alts, &both, tables)?);
             }
             AltKind::Row(atom) => {
                 starts.extend(crate::builtin::start_kinds(&atom.relation)?.into_iter().map(|kind| Start { kind, names: None }));

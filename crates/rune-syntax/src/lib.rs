@@ -26,4 +26,4 @@ pub use project::{Asked, Definition, Member, NodeRef, Project, is_cast};
 pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};
 pub use sql::{Change, Filter, Piece, Position, SqlHole, SqlStatement, SqlText, Standing, StandingKind};
-pub use trace::{Reads, traced};
+pub use trace::{Reads, read_again, traced};

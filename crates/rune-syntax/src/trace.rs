@@ -76,7 +76,7 @@ fn note_file(file: u32) {
 }
 
 /// Notes what was read when a result was worked out that is now used again.
-pub(crate) fn read_again(earlier: &Reads) {
+pub fn read_again(earlier: &Reads) {
     note(|reads| {
         reads.files.extend(&earlier.files);
         reads.modules.extend(&earlier.modules);

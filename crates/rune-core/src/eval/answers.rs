@@ -3,36 +3,23 @@
 //! read for that question.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use rune_pattern::{Alt, Pattern};
 use rune_syntax::NodeRef;
 use rustc_hash::FxHashMap;
 
-use crate::calls::Step;
+use crate::calls::{self, Step, Target};
 use crate::eval::Solver;
 use crate::flow::{self, Reached, Strength};
 use crate::runs::{self, Body};
-use crate::starts::Starts;
 
 /// Answers of one solver.
 #[derive(Default)]
 pub(crate) struct Answers {
     flows: RefCell<FxHashMap<(NodeRef, bool), Rc<Reached>>>,
-    bodies: RefCell<FxHashMap<NodeRef, Rc<Body>>>,
+    bodies: RefCell<FxHashMap<NodeRef, Arc<Body>>>,
     runs: RefCell<FxHashMap<NodeRef, Rc<Vec<Step>>>>,
-    /// By the address of the alternative, which stays where it is as long as the program is there.
-    starts: RefCell<FxHashMap<*const Alt, Rc<Starts>>>,
-}
-
-impl Answers {
-    /// Where an alternative can begin, whatever is bound.
-    pub(crate) fn starts(&self, alt: &Alt) -> Rc<Starts> {
-        let pattern = || Pattern { alts: vec![alt.clone()] };
-        let make = || Rc::new(Starts::new(&pattern(), &[], &BTreeMap::new()));
-        self.starts.borrow_mut().entry(std::ptr::from_ref(alt)).or_insert_with(make).clone()
-    }
 }
 
 impl Solver<'_> {
@@ -62,11 +49,16 @@ impl Solver<'_> {
         found
     }
 
-    fn body_of(&self, function: NodeRef) -> Rc<Body> {
+    /// The functions that a call runs.
+    pub(crate) fn called(&self, call: NodeRef) -> Arc<Vec<Target>> {
+        self.work.called.get(call, || calls::called(self.project, call))
+    }
+
+    fn body_of(&self, function: NodeRef) -> Arc<Body> {
         if let Some(known) = self.answers.bodies.borrow().get(&function) {
             return known.clone();
         }
-        let body = Rc::new(runs::body_of(self.project, function));
+        let body = self.work.bodies.get(function, || runs::body_of(self.project, &self.work.called, function));
         self.matcher.take(u64::from(body.n_nodes));
         self.answers.bodies.borrow_mut().insert(function, body.clone());
         body

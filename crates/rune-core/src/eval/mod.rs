@@ -12,7 +12,7 @@ mod values;
 use std::cell::Cell;
 use std::hash::{BuildHasher, Hash};
 
-use rune_pattern::{Clause, Cond, Env, Matcher, Pattern, StepClause};
+use rune_pattern::{Clause, Cond, Env, Matcher, StepClause};
 use rune_syntax::{KindSet, NodeRef, Project};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use smallvec::SmallVec;
@@ -20,6 +20,7 @@ use smallvec::SmallVec;
 pub(crate) use answers::Answers;
 
 use crate::files::FileIndex;
+use crate::kept::Work;
 use crate::memory::Session;
 use crate::prefilter::Prefilter;
 use crate::program::OptionSetting;
@@ -44,6 +45,8 @@ pub(crate) struct Solver<'a> {
     /// Whether what is solved is to be absent.
     pub(crate) is_denying: Cell<bool>,
     pub(crate) answers: Answers,
+    /// What all solvers of a run share.
+    pub(crate) work: &'a Work,
     /// What is known of each file, and the kinds of nodes that are looked up there.
     pub(crate) files: &'a [FileIndex],
     pub(crate) start_kinds: &'a KindSet,
@@ -119,7 +122,7 @@ impl Solver<'_> {
 
     fn step_clause(&self, clause: &StepClause, state: &State) -> Vec<State> {
         let StepClause { negated, step, pattern, until, .. } = clause;
-        let step_from = |env: &Env| self.take_step(state.root, *step, pattern, until.as_deref(), env);
+        let step_from = |env: &Env| self.take_step(state.root, *step, &pattern.alts, until.as_deref(), env);
         let envs = if *negated { self.deny(&state.env, step_from) } else { step_from(&state.env) };
         envs.into_iter().map(|env| state.with(env)).collect()
     }
@@ -170,8 +173,7 @@ impl Solver<'_> {
                 let Some(place) = self.value(operand, state).and_then(|value| self.node_of(Some(&value))) else {
                     return Vec::new();
                 };
-                let pattern = Pattern { alts: vec![alt.as_ref().clone()] };
-                self.take_step(place, *step, &pattern, until.as_deref(), env)
+                self.take_step(place, *step, std::slice::from_ref(alt), until.as_deref(), env)
             }
             Cond::Compare(a, order, b, _) => self.compare(a, *order, b, state),
             Cond::Row(atom, bind) => self.rows(atom, *bind, state),

@@ -58,9 +58,8 @@ impl Solver<'_> {
 
     /// The nodes of a file that an alternative may fit, in order.
     fn searched(&self, alt: &Alt, file: u32) -> Vec<NodeId> {
-        let starts = self.answers.starts(alt);
         let ast = self.project.ast(file);
-        match &*starts {
+        match &Starts::of(alt) {
             Starts::Any => (0..ast.len()).collect(),
             starts if starts.kinds().all(|kind| self.start_kinds.contains(kind)) => {
                 self.files[file as usize].nodes(self.project, file, self.start_kinds).at(starts)
@@ -71,7 +70,15 @@ impl Solver<'_> {
 
     /// The ways a pattern fits one node.
     pub(crate) fn pattern(&self, pattern: &Pattern, at: NodeRef, env: &Env) -> Vec<Env> {
-        distinct(pattern.alts.iter().flat_map(|alt| self.alt(alt, at, env)).collect())
+        self.any_of(&pattern.alts, at, env)
+    }
+
+    /// The ways any of some alternatives fits one node.
+    pub(crate) fn any_of(&self, alts: &[Alt], at: NodeRef, env: &Env) -> Vec<Env> {
+        match alts {
+            [alt] => distinct(self.alt(alt, at, env)),
+            _ => distinct(alts.iter().flat_map(|alt| self.alt(alt, at, env)).collect()),
+        }
     }
 
     /// The ways an alternative fits one node.

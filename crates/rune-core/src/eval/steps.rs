@@ -1,17 +1,18 @@
 //! Steps from a node: outwards, inwards, later and earlier in the same function.
 
-use rune_pattern::{Alt, AltKind, Env, Pattern, Step, Value};
-use rune_syntax::{NodeRef, class_kinds};
+use rune_pattern::{Alt, AltKind, Env, Step, Value};
+use rune_syntax::{Kind, NodeRef, class_kinds};
+use smallvec::SmallVec;
 
 use super::{Solver, State, distinct};
 use crate::builtin;
 
 impl Solver<'_> {
-    pub(super) fn take_step(&self, from: NodeRef, step: Step, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
+    pub(super) fn take_step(&self, from: NodeRef, step: Step, alts: &[Alt], until: Option<&Alt>, env: &Env) -> Vec<Env> {
         match step {
-            Step::Inside => self.inside(from, pattern, until, env),
-            Step::Has => self.every(from, step, pattern, until, env),
-            Step::Before | Step::After => self.beside(from, step, pattern, env),
+            Step::Inside => self.inside(from, alts, until, env),
+            Step::Has => self.every(from, step, alts, until, env),
+            Step::Before | Step::After => self.beside(from, step, alts, env),
         }
     }
 
@@ -57,21 +58,24 @@ impl Solver<'_> {
     }
 
     /// The nearest node around `from` that fits. A capture that holds a definition means that definition's node.
-    fn inside(&self, from: NodeRef, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
-        if let Some(found) = self.inside_bound(from, pattern, env) {
+    fn inside(&self, from: NodeRef, alts: &[Alt], until: Option<&Alt>, env: &Env) -> Vec<Env> {
+        if let Some(found) = self.inside_bound(from, alts, env) {
             return found;
         }
         let mut found = Vec::new();
+        let kinds = Kinds::of(alts);
         self.walk(from, Step::Inside, until, env, |at| {
-            found = self.pattern(pattern, at, env);
+            if kinds.admit(self.project.kind(at)) {
+                found = self.any_of(alts, at, env);
+            }
             found.is_empty()
         });
         found
     }
 
     /// `inside $X` with `$X` bound: whether the place lies within the node or within what it refers to.
-    fn inside_bound(&self, from: NodeRef, pattern: &Pattern, env: &Env) -> Option<Vec<Env>> {
-        let [Alt { kind: AltKind::Capture(slot), .. }] = pattern.alts.as_slice() else { return None };
+    fn inside_bound(&self, from: NodeRef, alts: &[Alt], env: &Env) -> Option<Vec<Env>> {
+        let [Alt { kind: AltKind::Capture(slot), .. }] = alts else { return None };
         let Some(Value::Node(node)) = env.get(*slot) else { return None };
         let within = |outer: NodeRef| outer.file == from.file && self.project.ast(from.file).is_within(from.node, outer.node);
         let held = within(*node) || within(self.project.value(*node));
@@ -87,10 +91,13 @@ impl Solver<'_> {
     }
 
     /// Every node that a step looks at and that fits.
-    fn every(&self, from: NodeRef, step: Step, pattern: &Pattern, until: Option<&Alt>, env: &Env) -> Vec<Env> {
+    fn every(&self, from: NodeRef, step: Step, alts: &[Alt], until: Option<&Alt>, env: &Env) -> Vec<Env> {
         let mut found = Vec::new();
+        let kinds = Kinds::of(alts);
         self.walk(from, step, until, env, |at| {
-            found.extend(self.pattern(pattern, at, env));
+            if kinds.admit(self.project.kind(at)) {
+                found.extend(self.any_of(alts, at, env));
+            }
             true
         });
         distinct(found)
@@ -101,12 +108,12 @@ impl Solver<'_> {
         value != at && class_kinds("function").contains(&self.project.kind(value))
     }
 
-    fn beside(&self, from: NodeRef, step: Step, pattern: &Pattern, env: &Env) -> Vec<Env> {
-        match pattern.alts.as_slice() {
+    fn beside(&self, from: NodeRef, step: Step, alts: &[Alt], env: &Env) -> Vec<Env> {
+        match alts {
             [alt] => self.beside_rows(from, step, alt, env),
             _ => None,
         }
-        .unwrap_or_else(|| self.every(from, step, pattern, None, env))
+        .unwrap_or_else(|| self.every(from, step, alts, None, env))
     }
 
     /// Rows are looked up, not searched for.
@@ -143,5 +150,23 @@ impl Solver<'_> {
             Step::Before => a.end <= b.start,
             _ => b.end <= a.start,
         }
+    }
+}
+
+/// The kinds of nodes that some alternatives can fit, where their kinds are all that is told by.
+struct Kinds(Option<SmallVec<[&'static [Kind]; 2]>>);
+
+impl Kinds {
+    fn of(alts: &[Alt]) -> Kinds {
+        let of_alt = |alt: &Alt| match &alt.kind {
+            AltKind::Class(word) => Some(class_kinds(word)).filter(|kinds| !kinds.is_empty()),
+            AltKind::Row(atom) => builtin::kinds(&atom.relation),
+            _ => None,
+        };
+        Kinds(alts.iter().map(of_alt).collect())
+    }
+
+    fn admit(&self, kind: Kind) -> bool {
+        self.0.as_ref().is_none_or(|all| all.iter().any(|kinds| kinds.contains(&kind)))
     }
 }
