@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use globset::GlobSet;
-use regex::Regex;
 use rune_model::{Confidence, InsertPlace, ParameterForm, RuleInfo, Safety, Severity};
 use rune_pack::{ArgumentSpec, EditKind};
-use rune_pattern::{Captures, Clause, Operand, Pattern, RowAtom, Slot, Value};
+use rune_pattern::{Captures, Clause, Expression, Operand, Pattern, RowAtom, Slot, Value};
 use rune_syntax::KindSet;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json};
@@ -178,5 +177,5 @@ pub(crate) struct EditPlan {
 #[derive(Debug, Clone)]
 pub(crate) struct OptionSetting {
     pub(crate) value: Value,
-    pub(crate) regex: Option<Regex>,
+    pub(crate) regex: Option<Expression>,
 }

@@ -1,6 +1,6 @@
 //! The order in which bodies are solved: who reads the rows of whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rune_pattern::{Alt, AltKind, Clause, Cond, Operand, Pattern, RowAtom};
 
@@ -21,23 +21,23 @@ pub(crate) struct Stratum {
 pub(crate) fn levels(bodies: &[Body]) -> (Vec<Vec<Stratum>>, Vec<Vec<usize>>) {
     let needs = needs(bodies);
     let heads: Vec<usize> = needs.keys().copied().collect();
-    let reaches = closure(&needs);
+    let reaches = closure(&needs, bodies.len());
+    let together = |a: usize, b: usize| a == b || (reaches[&a].contains(b) && reaches[&b].contains(a));
     let mut level_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut levels: Vec<Vec<Stratum>> = Vec::new();
     let mut negative = Vec::new();
-    while level_of.len() < heads.len() {
-        let together = |a: &usize, b: &usize| a == b || (reaches[a].contains(b) && reaches[b].contains(a));
-        let is_ready = |head: &&usize| {
-            !level_of.contains_key(head) && reaches[head].iter().all(|o| level_of.contains_key(o) || together(head, o))
-        };
-        let Some(head) = heads.iter().find(is_ready) else { break };
-        let group: Vec<usize> = heads.iter().copied().filter(|o| !level_of.contains_key(o) && together(head, o)).collect();
+    let mut waiting = heads;
+    while !waiting.is_empty() {
+        let is_ready = |head: &&usize| reaches[head].iter().all(|o| level_of.contains_key(&o) || together(**head, o));
+        let Some(head) = waiting.iter().find(is_ready).copied() else { break };
+        let (group, rest): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|other| together(head, **other));
+        waiting = rest;
         let reads_own = |only_negated: bool| {
             let reads = group.iter().flat_map(|reader| &needs[reader]);
             reads.filter(|(_, negated)| *negated || !only_negated).any(|(writer, _)| group.contains(writer))
         };
         let (is_recursive, is_negative) = (reads_own(false), reads_own(true));
-        let below = group.iter().flat_map(|reader| &reaches[reader]).filter_map(|other| level_of.get(other)).max();
+        let below = group.iter().flat_map(|reader| reaches[reader].iter()).filter_map(|other| level_of.get(&other)).max();
         let level = below.map_or(0, |below| below + 1);
         level_of.extend(group.iter().map(|body| (*body, level)));
         levels.resize_with(levels.len().max(level + 1), Vec::new);
@@ -64,21 +64,39 @@ fn needs(bodies: &[Body]) -> BTreeMap<usize, Vec<(usize, bool)>> {
     heads().map(|(number, _)| (number, reads(number))).collect()
 }
 
-fn closure(needs: &BTreeMap<usize, Vec<(usize, bool)>>) -> BTreeMap<usize, BTreeSet<usize>> {
+fn closure(needs: &BTreeMap<usize, Vec<(usize, bool)>>, n: usize) -> BTreeMap<usize, Bodies> {
     let mut reaches = BTreeMap::new();
     for head in needs.keys() {
-        let mut seen = BTreeSet::new();
+        let mut seen = Bodies::new(n);
         let mut work = vec![*head];
         while let Some(at) = work.pop() {
-            for (next, _) in needs.get(&at).into_iter().flatten() {
-                if seen.insert(*next) {
-                    work.push(*next);
-                }
-            }
+            work.extend(needs.get(&at).into_iter().flatten().map(|(next, _)| *next).filter(|next| seen.insert(*next)));
         }
         reaches.insert(*head, seen);
     }
     reaches
+}
+
+/// A set of bodies.
+struct Bodies(Vec<bool>);
+
+impl Bodies {
+    fn new(n: usize) -> Bodies {
+        Bodies(vec![false; n])
+    }
+
+    /// Adds a body; false if it is in it.
+    fn insert(&mut self, body: usize) -> bool {
+        !std::mem::replace(&mut self.0[body], true)
+    }
+
+    fn contains(&self, body: usize) -> bool {
+        self.0[body]
+    }
+
+    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().filter(|(_, is_in)| **is_in).map(|(body, _)| body)
+    }
 }
 
 /// `find (code where …) as $X` is `find code as $X` with the clauses after it: files are then looked through for the code.

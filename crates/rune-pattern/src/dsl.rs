@@ -177,7 +177,7 @@ pub enum Cond {
 #[derive(Debug, Clone)]
 pub enum Like {
     /// A regular expression, with the captures its named groups bind.
-    Regex(Box<regex::Regex>, Vec<(String, Slot)>),
+    Regex(Box<crate::Expression>, Vec<(String, Slot)>),
     /// A pack option that holds one.
     Option(String),
     /// A path: whether one takes the other's requests.

@@ -3,6 +3,7 @@
 
 mod dsl;
 mod equivalence;
+mod expression;
 mod lex;
 mod list;
 mod matcher;
@@ -14,6 +15,7 @@ mod value;
 
 pub use dsl::*;
 pub use equivalence::Equivalence;
+pub use expression::Expression;
 pub use matcher::{Found, Matcher};
 pub use mismatch::{Difference, Mismatch};
 pub use parse::{PatternError, REGEX_HELP, Scope, duration_ms, parse_guard, parse_program, regex_fault};

@@ -5,6 +5,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
 use crate::dsl::*;
+use crate::expression::Expression;
 use crate::snippet::{Snippet, SnippetError, tag_fault};
 
 #[derive(pest_derive::Parser)]
@@ -586,11 +587,10 @@ impl Reader<'_, '_> {
     }
 
     fn regex(&mut self, source: &str, at: Offsets) -> Like {
-        match regex::RegexBuilder::new(source).size_limit(1 << 20).build() {
-            Ok(regex) => {
-                let names: Vec<String> = regex.capture_names().flatten().map(str::to_owned).collect();
-                let slots = names.into_iter().map(|name| (name.clone(), self.scope.captures.slot(&name))).collect();
-                Like::Regex(Box::new(regex), slots)
+        match Expression::new(source) {
+            Ok(expression) => {
+                let slots = expression.names().iter().map(|name| (name.clone(), self.scope.captures.slot(name))).collect();
+                Like::Regex(Box::new(expression), slots)
             }
             Err(error) => {
                 let message = format!("this regular expression {}", regex_fault(&error));

@@ -475,12 +475,12 @@ impl Context {
         let python = family == "python";
         let (before, after) = self.wrapping(family);
         let body = if python { indented(snippet, self) } else { snippet.trim().to_owned() };
+        if self == Context::Expression && is_no_expression(&body, python) {
+            return None;
+        }
         let text = format!("{before}{body}{after}");
         let ast = parse_family(&text, family);
         if !ast.errors().is_empty() || (python && has_empty_body(&ast)) {
-            return None;
-        }
-        if self == Context::Expression && is_no_expression(&body, python) {
             return None;
         }
         let (root, is_sequence) = self.root_of(&ast, before.len() as u32, (before.len() + body.len()) as u32)?;
@@ -538,9 +538,9 @@ fn is_no_expression(text: &str, python: bool) -> bool {
     let word = text.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').next().unwrap_or("");
     let rest = &text[word.len()..];
     match word {
-        "return" | "break" | "continue" => true,
-        "throw" => !python,
-        "raise" | "assert" | "del" => python,
+        "return" | "break" | "continue" | "if" | "for" | "while" | "try" | "with" => true,
+        "throw" | "switch" | "export" => !python,
+        "raise" | "assert" | "del" | "class" | "def" | "import" | "from" => python,
         "const" | "let" | "var" => rest.starts_with(|c: char| c.is_whitespace() || c == '['),
         _ => false,
     }

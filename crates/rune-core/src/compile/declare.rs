@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rune_model::Problem;
 use rune_pack::{OptionKind, OptionValue, PackOption, Text};
-use rune_pattern::{REGEX_HELP, Value, duration_ms, regex_fault};
+use rune_pattern::{Expression, REGEX_HELP, Value, duration_ms, regex_fault};
 use serde_json::Value as Json;
 
 use super::Compiler;
@@ -85,7 +85,7 @@ impl Compiler<'_> {
             }
             OptionValue::String(text) => {
                 if option.kind == OptionKind::Regex {
-                    match regex::RegexBuilder::new(text).size_limit(1 << 20).build() {
+                    match Expression::new(text) {
                         Ok(built) => regex = Some(built),
                         Err(error) => {
                             let message = format!("the value of `{name}` {}", regex_fault(&error));

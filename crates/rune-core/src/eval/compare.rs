@@ -1,5 +1,7 @@
 //! Tests of values: what a value is, equals, is like, and its order; unknown where the source does not say.
 
+use std::borrow::Cow;
+
 use rune_pattern::{Alt, AltKind, Env, Like, ListItem, Literal, Operand, Order, Snippet, Value};
 use rune_syntax::NodeRef;
 
@@ -162,13 +164,21 @@ impl Solver<'_> {
         let env = &state.env;
         let Some(value) = self.value(operand, state) else { return Vec::new() };
         let text = match &value {
-            Value::Node(node) => self.matcher.text_of(*node).or_else(|| Some(self.project.text(*node).to_owned())),
-            other => other.as_text(),
+            Value::Node(node) => Some(self.matcher.text_of(*node).map_or(Cow::Borrowed(self.project.text(*node)), Cow::Owned)),
+            Value::Text(text) => Some(Cow::Borrowed(text.as_ref())),
+            other => other.as_text().map(Cow::Owned),
         };
         let Some(text) = text else { return vec![env.clone().unsure()] };
         match like {
-            Like::Regex(regex, slots) => {
-                let Some(found) = regex.captures(&text) else { return Vec::new() };
+            Like::Regex(expression, slots) if slots.is_empty() => {
+                if expression.regex().is_match(&text) {
+                    vec![env.clone()]
+                } else {
+                    Vec::new()
+                }
+            }
+            Like::Regex(expression, slots) => {
+                let Some(found) = expression.regex().captures(&text) else { return Vec::new() };
                 let mut env = env.clone();
                 for (name, slot) in slots {
                     if let Some(group) = found.name(name) {
@@ -178,7 +188,8 @@ impl Solver<'_> {
                 vec![env]
             }
             Like::Option(name) => {
-                let fits = self.options.get(name).and_then(|o| o.regex.as_ref()).is_some_and(|regex| regex.is_match(&text));
+                let fits =
+                    self.options.get(name).and_then(|o| o.regex.as_ref()).is_some_and(|known| known.regex().is_match(&text));
                 if fits { vec![env.clone()] } else { Vec::new() }
             }
             Like::Path(other) => {
