@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rune_pattern::{Env, Value};
-use rune_syntax::{Definition, NodeRef};
+use rune_syntax::{Definition, ImportName, NodeRef};
 
 use crate::eval::State;
 use crate::relation::{Key, Row};
@@ -218,6 +218,16 @@ impl Stored for String {
     }
 }
 
+impl Stored for Box<str> {
+    fn put(&self, out: &mut Writer<'_>) {
+        out.text(self);
+    }
+
+    fn take(from: &mut Reader<'_>) -> Option<Box<str>> {
+        from.text().map(Box::from)
+    }
+}
+
 impl Stored for Arc<str> {
     fn put(&self, out: &mut Writer<'_>) {
         out.text(self);
@@ -380,6 +390,12 @@ variants! { Definition
     0 Node { 0 node }
     1 External { module module, name name }
     2 Member { 0 of, 1 key }
+}
+
+variants! { ImportName
+    0 Default {}
+    1 Namespace {}
+    2 Named { 0 name }
 }
 
 variants! { Key

@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock};
 
 use rayon::prelude::*;
 use rune_pattern::Value;
-use rune_syntax::{NodeRef, Project, Reads, traced};
+use rune_syntax::{AskedExport, ImportName, NodeRef, Project, Reads, traced};
 use rustc_hash::FxHashMap;
 
 use crate::codec::{Digest, Numbers, Reader, Stored, Writer, put_all};
@@ -73,6 +73,8 @@ pub(crate) struct Session<'a> {
     /// By number of an import in the memory: whether it means the same, once asked.
     holds: Vec<OnceLock<bool>>,
     used: FxHashMap<Digest, AtomicBool>,
+    /// What the exports that were asked for are now.
+    exports: Mutex<FxHashMap<AskedExport, Digest>>,
     /// The files whose trees a remembered answer had read.
     read: Vec<AtomicBool>,
     news: Mutex<News>,
@@ -126,6 +128,7 @@ impl<'a> Session<'a> {
             relations,
             holds: old.imports.iter().map(|_| OnceLock::new()).collect(),
             used: old.answers.keys().map(|question| (*question, AtomicBool::new(false))).collect(),
+            exports: Mutex::default(),
             read: contents.iter().map(|_| AtomicBool::new(false)).collect(),
             old,
             numbers,
@@ -201,6 +204,13 @@ impl<'a> Session<'a> {
                 return None;
             }
         }
+        for _ in 0..from.count()? {
+            let file = (*self.numbers.files.get(from.small()? as usize)?)?;
+            let asked = AskedExport { file, name: ImportName::take(from)?, steps: from.small()? };
+            if from.take(16)? != self.export(asked).0 {
+                return None;
+            }
+        }
         Some(files)
     }
 
@@ -226,6 +236,26 @@ impl<'a> Session<'a> {
             out.number(u64::from(*at));
         }
         Digest::of(&out.bytes)
+    }
+
+    /// What an export is: worked out from the files that lead to it, on which whoever asks need not rest.
+    fn export(&self, asked: AskedExport) -> Digest {
+        if let Some(known) = self.exports.lock().expect(POISONED).get(&asked) {
+            return *known;
+        }
+        let ask = |out: &mut Writer<'_>| {
+            out.bytes.push(b'x');
+            out.file(asked.file);
+            asked.name.put(out);
+            asked.steps.put(out);
+        };
+        let found: Option<Key> =
+            self.answer(&Relations::default(), ask, || self.project.exported(&asked).map(Key::Definition));
+        let mut out = Writer::new(&self.numbers);
+        found.put(&mut out);
+        let digest = Digest::of(&out.bytes);
+        self.exports.lock().expect(POISONED).insert(asked, digest);
+        digest
     }
 
     fn still_found(&self, from: &mut Reader<'_>, relations: &Relations) -> Option<bool> {
@@ -283,6 +313,14 @@ impl<'a> Session<'a> {
         for name in heirs {
             name.to_owned().put(&mut out);
             out.bytes.extend(self.heirs(name).0);
+        }
+        let exports: Vec<AskedExport> = reads.exports().into_iter().filter_map(|number| self.project.asked_export(number)).collect();
+        out.number(exports.len() as u64);
+        for asked in exports {
+            self.numbers.remembered[asked.file as usize].put(&mut out);
+            asked.name.put(&mut out);
+            asked.steps.put(&mut out);
+            out.bytes.extend(self.export(asked).0);
         }
         self.put_lookups(relations, lookups, &mut out);
         found.put(&mut out);

@@ -7,7 +7,7 @@ use crate::codec::{Digest, Numbers, Reader, Stored, Writer};
 use crate::memory::{Import, Known, Memory};
 
 /// The first bytes; the number grows with every change of the format.
-const MAGIC: &[u8] = b"rune cache 1\n";
+const MAGIC: &[u8] = b"rune cache 2\n";
 
 impl Memory {
     /// The memory in `bytes`, which `stamp` wrote; else why there is none.

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, RwLock};
 use rune_model::{Source, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::exported::{AskedExport, Known};
 use crate::kind::{KINDS, KindSet};
 use crate::resolve::Resolver;
 use crate::scope::{Binding, BindingKind, Export, ImportName, parameter_name};
@@ -88,6 +89,8 @@ pub struct Project {
     pub(crate) standing: OnceLock<(Vec<Standing>, Reads)>,
     /// The imports that were asked for, by number.
     asked: RwLock<Vec<Asked>>,
+    /// The exports that were asked for, by number.
+    pub(crate) asked_exports: RwLock<Vec<AskedExport>>,
 }
 
 /// An import whose file was asked for.
@@ -115,6 +118,7 @@ struct File {
     writes: Mutex<FxHashMap<NodeId, Arc<[Write]>>>,
     /// What its imports mean, with the number of the question.
     modules: RwLock<FxHashMap<Box<str>, Meaning>>,
+    exports: Known,
 }
 
 /// The number of an import and the file it means.
@@ -132,12 +136,14 @@ impl Project {
         let known = sources.iter().filter_map(|source| {
             let language = Language::of_path(&source.path)?;
             let (ast, scopes, names, modules) = Default::default();
-            let (sql, writes) = Default::default();
-            Some(File { source: source.clone(), language, ast, scopes, names, modules, sql, writes })
+            let (sql, writes, exports) = Default::default();
+            Some(File { source: source.clone(), language, ast, scopes, names, modules, sql, writes, exports })
         });
         let mut files: Vec<File> = known.collect();
         files.sort_by(|a, b| a.source.path.cmp(&b.source.path));
-        Project { files, resolver: OnceLock::new(), asked: RwLock::default(), standing: OnceLock::new(), heirs: OnceLock::new() }
+        let (asked, asked_exports) = Default::default();
+        let (resolver, standing, heirs) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Project { files, resolver, asked, asked_exports, standing, heirs }
     }
 
     /// [`Project::new`] that takes over the trees of files that say the same in this project.
@@ -192,6 +198,11 @@ impl Project {
     /// Keeps the writes into a variable.
     pub(crate) fn keep_writes(&self, binding: NodeRef, writes: Arc<[Write]>) {
         self.files[binding.file as usize].writes.lock().expect(POISONED).insert(binding.node, writes);
+    }
+
+    /// What is known of the exports of a file.
+    pub(crate) fn known_exports(&self, file: u32) -> &Known {
+        &self.files[file as usize].exports
     }
 
     /// The SQL of a text, if it was worked out before.
@@ -479,13 +490,14 @@ impl Project {
         Definition::External { module: module.into(), name }
     }
 
-    /// What `file` exports under `name`; its root for the namespace.
-    fn define_export(&self, file: u32, name: &ImportName, steps: u32) -> Option<Definition> {
-        self.define_export_once(file, name, steps, &mut FxHashSet::default())
-    }
-
-    /// The same, without the files in `seen`: files may pass each other's exports on in a circle.
-    fn define_export_once(&self, file: u32, name: &ImportName, steps: u32, seen: &mut FxHashSet<u32>) -> Option<Definition> {
+    /// What `file` exports under `name`, without the files in `seen`: files may pass each other's exports on in a circle.
+    pub(crate) fn define_export_once(
+        &self,
+        file: u32,
+        name: &ImportName,
+        steps: u32,
+        seen: &mut FxHashSet<u32>,
+    ) -> Option<Definition> {
         let steps = steps.checked_sub(1).filter(|_| seen.insert(file))?;
         let scopes = self.scopes(file);
         let root = Definition::Node(NodeRef { file, node: 0 });

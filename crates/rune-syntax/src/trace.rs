@@ -21,6 +21,7 @@ pub struct Reads {
     files: FxHashSet<u32>,
     modules: FxHashSet<u32>,
     heirs: FxHashSet<Box<str>>,
+    exports: FxHashSet<u32>,
     /// Whether it asked which files there are.
     pub all_files: bool,
 }
@@ -34,6 +35,11 @@ impl Reads {
     /// The imports whose files were asked for, as [`crate::Project::asked`] numbers them, in order.
     pub fn modules(&self) -> Vec<u32> {
         sorted(&self.modules)
+    }
+
+    /// The exports that were asked for, as [`crate::Project::asked_export`] numbers them, in order.
+    pub fn exports(&self) -> Vec<u32> {
+        sorted(&self.exports)
     }
 
     /// The names of which it was asked where classes name them as bases ([`crate::Project::heirs_of`]), in order.
@@ -80,6 +86,7 @@ pub fn read_again(earlier: &Reads) {
     note(|reads| {
         reads.files.extend(&earlier.files);
         reads.modules.extend(&earlier.modules);
+        reads.exports.extend(&earlier.exports);
         reads.heirs.extend(earlier.heirs.iter().cloned());
         reads.all_files |= earlier.all_files;
     });
@@ -88,6 +95,12 @@ pub fn read_again(earlier: &Reads) {
 pub(crate) fn read_module(number: u32) {
     note(|reads| {
         reads.modules.insert(number);
+    });
+}
+
+pub(crate) fn read_export(number: u32) {
+    note(|reads| {
+        reads.exports.insert(number);
     });
 }
 
