@@ -9,10 +9,13 @@ use rustc_hash::FxHashMap;
 use crate::calls::Target;
 use crate::runs::Body;
 
+/// The results in one file by place, each with what was read for it.
+type OfFile<T> = FxHashMap<NodeRef, (Arc<T>, Reads)>;
+
 /// Results by place.
 #[derive(Debug)]
 pub(crate) struct Kept<T> {
-    files: Vec<Mutex<FxHashMap<NodeRef, (Arc<T>, Reads)>>>,
+    files: Vec<Mutex<OfFile<T>>>,
 }
 
 /// What is kept of the code of a run.
