@@ -249,8 +249,7 @@ impl<'a> Session<'a> {
             asked.name.put(out);
             asked.steps.put(out);
         };
-        let found: Option<Key> =
-            self.answer(&Relations::default(), ask, || self.project.exported(&asked).map(Key::Definition));
+        let found: Option<Key> = self.answer(&Relations::default(), ask, || self.project.exported(&asked).map(Key::Definition));
         let mut out = Writer::new(&self.numbers);
         found.put(&mut out);
         let digest = Digest::of(&out.bytes);
@@ -314,7 +313,8 @@ impl<'a> Session<'a> {
             name.to_owned().put(&mut out);
             out.bytes.extend(self.heirs(name).0);
         }
-        let exports: Vec<AskedExport> = reads.exports().into_iter().filter_map(|number| self.project.asked_export(number)).collect();
+        let exports: Vec<AskedExport> =
+            reads.exports().into_iter().filter_map(|number| self.project.asked_export(number)).collect();
         out.number(exports.len() as u64);
         for asked in exports {
             self.numbers.remembered[asked.file as usize].put(&mut out);
