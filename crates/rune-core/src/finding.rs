@@ -152,7 +152,7 @@ impl Group<'_, '_> {
         related
     }
 
-    /// The first fix whose guard holds for every binding; else why there is none.
+    /// The first fix whose guard holds for every binding; else why there is none. One without edits is such a reason.
     fn fix(&self) -> (Option<Fix>, Option<String>) {
         if self.reporting.fixes.is_empty() {
             return (None, None);
@@ -161,6 +161,7 @@ impl Group<'_, '_> {
             let guarded: Option<Vec<Env>> = self.states.iter().map(|state| self.guard(&plan.guard, state)).collect();
             let Some(envs) = guarded else { continue };
             return match self.edits(plan, &envs) {
+                Ok(fix) if plan.edits.is_empty() => (None, Some(fix.title)),
                 Ok(fix) => (Some(fix), None),
                 Err(reason) => (None, Some(reason)),
             };

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rune_model::{Change, Edit, Operation, Source, Span, Target};
 use rune_syntax::{Ast, Kind, Language, NodeId, Scopes, parse};
 
-use crate::import::ensure_import;
+use crate::import::{ensure_import, place_of};
 use crate::parameterize::Destination;
 use crate::style::escaped;
 
@@ -119,6 +119,8 @@ impl File {
                 imports.entry(key).or_default().push(if from.is_empty() { "" } else { name });
             }
         }
+        let mut imports: Vec<(&str, Vec<&str>)> = imports.into_iter().collect();
+        imports.sort_by_key(|(from, names)| place_of(self, from, !names.contains(&"")));
         for (from, names) in imports {
             ensure_import(self, from, names)?.into_iter().for_each(|change| plan.push(change));
         }

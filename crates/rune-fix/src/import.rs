@@ -72,13 +72,13 @@ fn own_line(file: &File, module: &str, line: &str) -> Change {
 
 /// Where an import stands by custom.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
+pub(crate) struct Place {
     /// Modules of the runtime, packages, folders under a name, files above, files beside; in Python `from` comes second.
     order: (u8, bool),
     module: String,
 }
 
-fn place_of(file: &File, module: &str, is_from: bool) -> Place {
+pub(crate) fn place_of(file: &File, module: &str, is_from: bool) -> Place {
     let group = match module {
         "__future__" => 0,
         _ if is_runtime_module(file.language, module) => 1,

@@ -36,6 +36,9 @@ pub(super) fn finding(replay: &Replay<'_, '_>, states: &[State]) -> Vec<Note> {
                 (Some(fix), _) => {
                     notes.push(note(About::Fix, format!("fix taken ({}): {}", fix.safety, short(&fix.title)), None));
                 }
+                (None, Some(reason)) if plan.edits.is_empty() => {
+                    notes.push(note(About::Fix, format!("no fix: {}", short(reason)), None));
+                }
                 (None, Some(reason)) => notes.push(note(About::Fix, format!("fix `{title}` cannot be made: {reason}"), None)),
                 (None, None) => {}
             }

@@ -1,0 +1,6 @@
+from django.http import JsonResponse
+
+
+def me(request):
+    print("who is it")
+    return JsonResponse({"me": True})

@@ -1,0 +1,13 @@
+const express = require("express");
+
+const app = express();
+const users = express.Router();
+
+users.get("/", (req, res) => {
+  console.log("listing users");
+  res.json([]);
+});
+
+app.use("/users", users);
+
+module.exports = { app };

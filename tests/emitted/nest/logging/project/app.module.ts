@@ -1,0 +1,5 @@
+import { Module } from "@nestjs/common";
+import { UsersController } from "./users.controller";
+
+@Module({ imports: [], controllers: [UsersController] })
+export class AppModule {}

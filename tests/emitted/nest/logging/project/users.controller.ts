@@ -1,0 +1,10 @@
+import { Controller, Get } from "@nestjs/common";
+
+@Controller("users")
+export class UsersController {
+  @Get()
+  list() {
+    console.log("listing users");
+    return [{ id: 1, name: "Ada" }];
+  }
+}
