@@ -86,7 +86,7 @@ impl File {
     fn passed_on(&self, node: NodeId, into: NodeId) -> Option<NodeId> {
         let mut at = node;
         while let Some(parent) = self.ast.parent(at) {
-            if parent == into || at == into {
+            if parent == into || at == into || self.is_receiver(at, into) {
                 return None;
             }
             if !PASS_ON.contains(&self.kind(parent)) {

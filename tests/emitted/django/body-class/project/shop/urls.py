@@ -1,0 +1,5 @@
+from django.urls import path
+
+from shop.views import Authors
+
+urlpatterns = [path("books/", Authors.as_view())]
