@@ -20,6 +20,8 @@ struct Case {
     folder: PathBuf,
     /// Ids of the rules whose findings are fixed, without the pack's name.
     rules: Vec<String>,
+    /// Options of the pack that the project sets, as one line of TOML.
+    options: Option<String>,
     /// What the observer prints as its last line.
     before: Value,
     after: Value,
@@ -63,7 +65,8 @@ fn cases() -> Vec<Case> {
 fn case(folder: &Path) -> Case {
     let path = folder.join("case.yaml");
     let value: Value = serde_yaml::from_str(&read(&path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let keys = value.as_object().map(|map| map.keys().map(String::as_str).collect::<BTreeSet<_>>());
+    let keys =
+        value.as_object().map(|map| map.keys().map(String::as_str).filter(|key| *key != "options").collect::<BTreeSet<_>>());
     assert_eq!(keys, Some(BTreeSet::from(["about", "rules", "before", "after"])), "the keys of {}", path.display());
     let rules = value["rules"].as_array().expect("`rules` is a list");
     let tail: Vec<String> = folder.iter().rev().take(2).map(|part| part.to_string_lossy().into_owned()).collect();
@@ -71,6 +74,7 @@ fn case(folder: &Path) -> Case {
         name: format!("{}/{}", tail[1], tail[0]),
         folder: folder.to_owned(),
         rules: rules.iter().map(|rule| rule.as_str().expect("a rule's id").to_owned()).collect(),
+        options: value["options"].as_str().map(str::to_owned),
         before: value["before"].clone(),
         after: value["after"].clone(),
     }
@@ -108,7 +112,15 @@ fn prepared(case: &Case) -> Result<tempfile::TempDir, Failed> {
 /// The JSON report of a run that fixes what the rules of the case find.
 fn rune(project: &Path, case: &Case) -> Result<Value, Failed> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
-    command.arg("run").arg(project).arg("--pack").arg(root().join("rulepacks/backend"));
+    let pack = root().join("rulepacks/backend");
+    match &case.options {
+        Some(options) => {
+            let path = serde_json::to_string(&pack.to_string_lossy())?;
+            std::fs::write(project.join("rune.toml"), format!("[packs.backend]\npath = {path}\noptions = {{ {options} }}\n"))?;
+            command.arg("run").arg(project);
+        }
+        None => drop(command.arg("run").arg(project).arg("--pack").arg(pack)),
+    }
     command.arg("--select").arg(case.rules.join(",")).args(["--fix", "--unsafe-fixes", "--format", "json"]);
     let output = command.output()?;
     serde_json::from_slice(&output.stdout)
