@@ -38,7 +38,7 @@ impl File {
     pub(crate) fn set_argument(&self, call: NodeId, argument: &Argument, with: &str, plan: &mut Plan) -> Result<(), EditError> {
         let parameters = self.ast.child_named(call, "parameters").filter(|list| self.is_list(*list));
         let list = parameters.map_or_else(|| self.arguments(call), Ok)?;
-        let with = self.eol(&as_the_file_quotes(self, with));
+        let with = as_the_file_quotes(self, with);
         let existing = match argument {
             Argument::Position(n) => self.positional(list, *n)?,
             Argument::Keyword(name) => self.keyword(list, name),
@@ -46,15 +46,17 @@ impl File {
         match (existing, argument) {
             (Some(item), _) => {
                 let span = self.span(item);
-                plan.push(change(span.start, span.end, with));
+                plan.push(change(span.start, span.end, self.indented(&with, self.indent_of(span.start))));
             }
             (None, Argument::Keyword(name)) => plan.add_item(list, format!("{name}={with}")),
             (None, Argument::Position(_)) => match self.ast.children(list).find(|item| self.kind(*item) == "keyword_argument") {
                 // Positional arguments stand before keywords.
                 Some(first) => {
                     let at = self.span(first).start;
-                    plan.push(change(at, at, format!("{with}, ")));
+                    plan.push(change(at, at, format!("{}, ", self.indented(&with, self.indent_of(at)))));
                 }
+                // There is one next argument.
+                None if plan.items.get(&list).is_some_and(|items| !items.contains(&with)) => return Err(EditError::Overlap),
                 None => plan.add_item(list, with),
             },
         }
@@ -69,7 +71,7 @@ impl File {
         with: &str,
         plan: &mut Plan,
     ) -> Result<(), EditError> {
-        let with = self.eol(&as_the_file_quotes(self, with));
+        let with = as_the_file_quotes(self, with);
         let Some(argument) = argument else { return self.set_key_of(node, key, &with, plan) };
         let list = self.arguments(node)?;
         let existing = match argument {
@@ -111,7 +113,8 @@ impl File {
             let value = value.ok_or(EditError::Shape("a method or accessor has the name of the key"))?;
             let span = self.span(value);
             let is_shorthand = span == self.span(name);
-            plan.push(change(span.start, span.end, if is_shorthand { format!("{key}: {with}") } else { with.to_owned() }));
+            let with = self.indented(with, self.indent_of(span.start));
+            plan.push(change(span.start, span.end, if is_shorthand { format!("{key}: {with}") } else { with }));
             return Ok(());
         }
         let spelled = self.key_text(key, entries.first().copied());
@@ -132,7 +135,7 @@ impl File {
             };
             if self.node_text(name) == key {
                 let span = self.span(value);
-                plan.push(change(span.start, span.end, with));
+                plan.push(change(span.start, span.end, self.eol(with)));
                 return Ok(());
             }
         }

@@ -27,7 +27,12 @@ impl File {
     /// A text in the form of the file, to begin in a line with this indentation. Its later lines are indented from
     /// there, in steps of the file; code that the file has already keeps its form, a string of several lines its text.
     pub(crate) fn laid_out(&self, with: &str, indent: &str) -> String {
-        let with = as_the_file_quotes(self, &with.replace("\r\n", "\n"));
+        self.indented(&as_the_file_quotes(self, &with.replace("\r\n", "\n")), indent)
+    }
+
+    /// [`File::laid_out`] of a text whose quotes are as they should be.
+    pub(crate) fn indented(&self, with: &str, indent: &str) -> String {
+        let with = with.replace("\r\n", "\n");
         let lines: Vec<&str> = with.split('\n').collect();
         let kinds = self.kinds_of_lines(&with, lines.len());
         let of_template = |n: &usize| matches!(kinds[*n], Line::Template);

@@ -67,6 +67,8 @@ impl File {
         };
         let between = if shares_line { ", ".to_owned() } else { format!(",{}{}", self.newline(), self.indent_of(last.start)) };
         let separator = between.trim_start_matches(',').to_owned();
+        let indent = self.indent_of(if shares_line { last.end } else { last.start });
+        let items: Vec<String> = items.iter().map(|item| self.indented(item, indent)).collect();
         let added = items.join(&between);
         match (comma, comment) {
             (None, None) => vec![change(last.end, last.end, format!("{between}{added}"))],
@@ -87,13 +89,15 @@ impl File {
         let inner = Span::new(open, close).of(self.text());
         if inner.contains('\n') {
             let indent = format!("{}{}", self.indent_of(close), self.indent_unit());
-            let lines: Vec<String> = items.iter().map(|item| format!("{indent}{item}")).collect();
+            let lines: Vec<String> =
+                items.iter().map(|item| format!("{indent}{}", self.indented(item, &indent))).collect();
             let end = open + inner.trim_end().len() as u32;
             let newline = self.newline();
             let trailing = if inner.trim().is_empty() && self.language != Language::Json { "," } else { "" };
             let text = format!("{newline}{}{trailing}", lines.join(&format!(",{newline}")));
             return change(end, end, text);
         }
+        let items: Vec<String> = items.iter().map(|item| self.indented(item, self.indent_of(open))).collect();
         let added = items.join(", ");
         if !inner.trim().is_empty() {
             let end = open + inner.trim_end().len() as u32;
@@ -130,7 +134,7 @@ impl File {
         let at = self.span(first).start;
         let is_on_own_line = self.before_on_line(at).trim().is_empty();
         let between = if is_on_own_line { format!("{}{}", self.newline(), self.indent_of(at)) } else { " ".to_owned() };
-        plan.push(change(at, at, format!("{with},{between}")));
+        plan.push(change(at, at, format!("{},{between}", self.indented(with, self.indent_of(at)))));
         Ok(())
     }
 
@@ -140,7 +144,7 @@ impl File {
             plan.push(self.insert_in_body(node, place, with)?);
             return Ok(());
         }
-        let with = self.eol(&as_the_file_quotes(self, with.trim()));
+        let with = as_the_file_quotes(self, with.trim());
         match place {
             InsertPlace::Start => self.prepend_item(node, &with, plan),
             InsertPlace::End => {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use rune_core::{Checker, Found, Program};
+use rune_core::{Checker, Found, Memory, Program};
 use rune_fix::{SettleOptions, Settled, Trial};
 use rune_model::{Certainty, Finding, HeldBack, Report, Safety, Severity, Skipped, Source, Unknown};
 use rune_report::TextOptions;
@@ -164,6 +164,8 @@ impl Run {
         let cache = self.cache.open(&project.walked.root, program);
         let checker = match &cache {
             Some(cache) => Checker::remembering(program, cache.read()),
+            // Verification checks again and again.
+            None if self.fix || self.diff => Checker::remembering(program, Memory::default()),
             None => Checker::new(program),
         };
         (checker, cache)
