@@ -89,8 +89,7 @@ impl File {
         let inner = Span::new(open, close).of(self.text());
         if inner.contains('\n') {
             let indent = format!("{}{}", self.indent_of(close), self.indent_unit());
-            let lines: Vec<String> =
-                items.iter().map(|item| format!("{indent}{}", self.indented(item, &indent))).collect();
+            let lines: Vec<String> = items.iter().map(|item| format!("{indent}{}", self.indented(item, &indent))).collect();
             let end = open + inner.trim_end().len() as u32;
             let newline = self.newline();
             let trailing = if inner.trim().is_empty() && self.language != Language::Json { "," } else { "" };
