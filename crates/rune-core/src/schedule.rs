@@ -121,6 +121,8 @@ fn cond_cost(cond: &Cond, bound: &Slots) -> u8 {
                 false => 6,
             }
         }
+        // Any of them may be what has to wait.
+        Cond::Or(parts) if !needs_rows(cond) => parts.iter().map(|part| cond_cost(part, bound)).max().unwrap_or(0),
         _ if !needs_rows(cond) && visit::rows(cond).iter().any(|(atom, _)| builtin::is_costly(&atom.relation)) => 4,
         _ if !needs_rows(cond) => u8::from(is_negated),
         Cond::Row(atom, _) => {
