@@ -20,16 +20,15 @@ pub(crate) struct Stratum {
 /// the groups of bodies that need the absence of their own rows, for which there is no order.
 pub(crate) fn levels(bodies: &[Body]) -> (Vec<Vec<Stratum>>, Vec<Vec<usize>>) {
     let needs = needs(bodies);
-    let heads: Vec<usize> = needs.keys().copied().collect();
     let reaches = closure(&needs, bodies.len());
     let together = |a: usize, b: usize| a == b || (reaches[&a].contains(b) && reaches[&b].contains(a));
     let mut level_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut levels: Vec<Vec<Stratum>> = Vec::new();
     let mut negative = Vec::new();
-    let mut waiting = heads;
-    while !waiting.is_empty() {
-        let is_ready = |head: &&usize| reaches[head].iter().all(|o| level_of.contains_key(&o) || together(**head, o));
-        let Some(head) = waiting.iter().find(is_ready).copied() else { break };
+    // What a body reaches, itself included, is more than what any body below it reaches: so those below come first.
+    let mut waiting: Vec<usize> = needs.keys().copied().collect();
+    waiting.sort_by_cached_key(|head| (reaches[head].iter().count() + usize::from(!reaches[head].contains(*head)), *head));
+    while let Some(head) = waiting.first().copied() {
         let (group, rest): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|other| together(head, **other));
         waiting = rest;
         let reads_own = |only_negated: bool| {

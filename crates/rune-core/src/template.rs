@@ -85,6 +85,9 @@ impl Renderer {
         (captures, maybe): (&[String], &[String]),
         options: &Map<String, Json>,
     ) -> Result<Template, Vec<Fault>> {
+        if !source.contains("{{") {
+            return Ok(Template { source: source.to_owned(), names: Vec::new() });
+        }
         for word in ["{{>", "{{#>", "{{*", "{{#*"] {
             if let Some(at) = source.find(word) {
                 let message = format!("templates have no partials and no decorators: `{word}`");
@@ -96,12 +99,17 @@ impl Renderer {
             return Err(vec![fault("template", at..at + 1, message, None)]);
         }
         let tree = Tree::compile(source).map_err(|error| vec![syntax_fault(source, &error)])?;
-        let mut walk = Walk { source, captures, maybe, asked: Vec::new(), options, faults: Vec::new(), names: Vec::new() };
+        let mut walk =
+            Walk { source, captures, maybe, asked: Vec::new(), options, faults: Vec::new(), names: Vec::new(), calls: false };
         walk.template(&tree, false);
         if !walk.faults.is_empty() {
             return Err(walk.faults);
         }
         let template = Template { source: source.to_owned(), names: walk.names };
+        // Names that are known are all that it has: nothing can fail.
+        if !walk.calls {
+            return Ok(template);
+        }
         let sample = |name: &String| (name.clone(), Json::String("Sample1".into()));
         let names = captures.iter().chain(maybe).map(sample);
         let samples: Map<String, Json> = names.chain([("options".into(), options.clone().into())]).collect();
@@ -214,6 +222,8 @@ struct Walk<'a> {
     options: &'a Map<String, Json>,
     faults: Vec<Fault>,
     names: Vec<String>,
+    /// Whether there is a helper or a block.
+    calls: bool,
 }
 
 impl Walk<'_> {
@@ -230,6 +240,7 @@ impl Walk<'_> {
     }
 
     fn block(&mut self, block: &HelperTemplate, at: usize, is_item: bool) {
+        self.calls = true;
         let name = block.name.as_name().unwrap_or("");
         if !BLOCKS.contains(&name) {
             let help = nearest(name, BLOCKS.iter().copied()).map(|near| format!("did you mean `{{{{#{near} …}}}}`?"));
@@ -261,6 +272,7 @@ impl Walk<'_> {
 
     fn call(&mut self, call: &HelperTemplate, at: usize, is_item: bool) {
         let Some(name) = call.name.as_name() else { return self.parameter(&call.name, at, is_item) };
+        self.calls |= !call.params.is_empty();
         let is_helper = HELPERS.iter().map(|(known, _)| *known).chain(TESTS.iter().copied()).any(|known| known == name);
         match (call.params.is_empty(), is_helper) {
             (true, false) => self.path(name, at, is_item),

@@ -365,7 +365,8 @@ fn parse_family(text: &str, family: &str) -> Ast {
     match family {
         "ecma" => {
             let ast = parse(text, Language::Tsx);
-            if ast.errors().is_empty() { ast } else { parse(text, Language::TypeScript) }
+            // Without `<` there is no cast and no JSX, in which alone the two differ.
+            if ast.errors().is_empty() || !text.contains('<') { ast } else { parse(text, Language::TypeScript) }
         }
         "python" => parse(text, Language::Python),
         "json" => parse(text, Language::Json),
