@@ -1,8 +1,8 @@
 //! Findings as bytes.
 
 use rune_model::{
-    Argument, Certainty, Confidence, Edit, Finding, Fix, HeldBack, InsertPlace, Operation, ParameterForm, Place, Related, Safety,
-    Severity, Span, Target,
+    Argument, Certainty, Chain, Confidence, Edit, Finding, Fix, HeldBack, InsertPlace, Operation, ParameterForm, Place, Related,
+    Safety, Severity, Span, Target,
 };
 
 use crate::codec::{Reader, Stored, Writer, fields, variants};
@@ -39,7 +39,8 @@ fields! {
     HeldBack { rule, place, reason, at }
     Target { place, node }
     Edit { at, operation }
-    Fix { title, safety, edits }
+    Fix { title, safety, edits, chain }
+    Chain { plan, values }
     Finding { rule, skill, severity, confidence, certainty, message, place, related, fix, no_fix, fingerprint }
 }
 

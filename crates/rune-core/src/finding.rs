@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rune_model::{Argument, Certainty, Edit, Finding, Fix, HeldBack, Operation, Place, Related, Severity, Target};
+use rune_model::{Argument, Certainty, Chain, Edit, Finding, Fix, HeldBack, Operation, Place, Related, Severity, Target};
 use rune_pack::{ArgumentSpec, EditKind};
 use rune_pattern::{Clause, Env, Slot, Value};
 use rune_syntax::{NodeRef, Project};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 use crate::check::{Run, path_of, shown};
 use crate::codec::{Stored, Writer, put_all};
 use crate::eval::{Solver, State};
-use crate::program::{EditPlan, FixPlan, Reporting};
+use crate::program::{EditPlan, FixPlan, Program, Reporting};
 use crate::template::Template;
 use crate::why;
 
@@ -76,6 +76,45 @@ pub(crate) fn add_ordinals(findings: &mut [Finding]) {
     }
 }
 
+impl Program {
+    fn render(&self, template: &Template, values: Vec<(String, String)>) -> Result<String, String> {
+        let mut map: Map<String, Json> = values.into_iter().map(|(name, text)| (name, Json::String(text))).collect();
+        map.insert("options".into(), Json::Object(self.option_values.clone()));
+        self.renderer.render(template, &map)
+    }
+
+    /// What the fix of a finding is compiled to, and its values, if its files can come behind those of another fix.
+    fn chained<'f>(&self, finding: &'f Finding) -> Option<(&'f Fix, &'f Chain, &FixPlan)> {
+        let fix = finding.fix.as_ref()?;
+        let chain = fix.chain.as_ref()?;
+        let reporting = self.reports.iter().find(|reporting| self.rules[reporting.rule].id == finding.rule)?;
+        Some((fix, chain, reporting.fixes.get(chain.plan as usize)?))
+    }
+
+    /// The fix of `finding` with its new files behind those of the fix of `before`; `None` if they are of no one series.
+    pub fn behind(&self, finding: &Finding, before: &Finding) -> Option<Fix> {
+        let (fix, chain, plan) = self.chained(finding)?;
+        let (_, chain_before, plan_before) = self.chained(before)?;
+        let mut values = chain.values.clone();
+        for (name, _) in &plan.then {
+            let (_, template) = plan_before.then.iter().find(|(other, _)| other == name)?;
+            let (_, value) = values.iter_mut().find(|(other, _)| other == name)?;
+            *value = self.render(template, chain_before.values.clone()).ok()?;
+        }
+        let mut fix = fix.clone();
+        for (edit, plan) in fix.edits.iter_mut().zip(&plan.edits) {
+            let Operation::CreateFile { path, text } = &mut edit.operation else { continue };
+            let render = |template: &Option<Template>| match template {
+                Some(template) => self.render(template, values.clone()).ok(),
+                None => Some(String::new()),
+            };
+            (*path, *text) = (render(&plan.path)?, render(&plan.with)?);
+        }
+        fix.chain = Some(Chain { plan: chain.plan, values });
+        Some(fix)
+    }
+}
+
 /// All bindings of a rule with one focus.
 pub(crate) struct Group<'a, 'p> {
     pub(crate) run: &'a Run<'p>,
@@ -123,19 +162,22 @@ impl Group<'_, '_> {
     }
 
     fn render(&self, template: &Template, envs: &[&Env]) -> Result<String, String> {
+        self.run.program.render(template, self.values(envs))
+    }
+
+    /// The captures by name as templates print them.
+    fn values(&self, envs: &[&Env]) -> Vec<(String, String)> {
         let captures = &self.run.program.bodies[self.reporting.body].captures;
-        let mut values = Map::new();
-        for (slot, name) in captures.names().iter().enumerate() {
+        let value = |(slot, name): (Slot, &String)| {
             let mut texts: Vec<String> = Vec::new();
             for text in envs.iter().filter_map(|env| env.get(slot)).map(|value| shown(self.project(), value)) {
                 if !texts.contains(&text) {
                     texts.push(text);
                 }
             }
-            values.insert(name.clone(), Json::String(texts.join(", ")));
-        }
-        values.insert("options".into(), Json::Object(self.run.program.option_values.clone()));
-        self.run.program.renderer.render(template, &values)
+            (name.clone(), texts.join(", "))
+        };
+        captures.names().iter().enumerate().map(value).collect()
     }
 
     fn related(&self) -> Vec<Related> {
@@ -157,10 +199,10 @@ impl Group<'_, '_> {
         if self.reporting.fixes.is_empty() {
             return (None, None);
         }
-        for plan in &self.reporting.fixes {
+        for (number, plan) in self.reporting.fixes.iter().enumerate() {
             let guarded: Option<Vec<Env>> = self.states.iter().map(|state| self.guard(&plan.guard, state)).collect();
             let Some(envs) = guarded else { continue };
-            return match self.edits(plan, &envs) {
+            return match self.edits((number as u32, plan), &envs) {
                 Ok(fix) if plan.edits.is_empty() => (None, Some(fix.title)),
                 Ok(fix) => (Some(fix), None),
                 Err(reason) => (None, Some(reason)),
@@ -181,7 +223,7 @@ impl Group<'_, '_> {
         states.into_iter().map(|found| found.env).find(|env| env.possible == state.env.possible)
     }
 
-    fn edits(&self, plan: &FixPlan, envs: &[Env]) -> Result<Fix, String> {
+    fn edits(&self, (number, plan): (u32, &FixPlan), envs: &[Env]) -> Result<Fix, String> {
         let mut edits: Vec<Edit> = Vec::new();
         for env in envs {
             for edit in &plan.edits {
@@ -192,7 +234,13 @@ impl Group<'_, '_> {
             }
         }
         let title = self.render(&plan.title, &envs.iter().collect::<Vec<_>>())?;
-        Ok(Fix { title, safety: plan.safety, edits })
+        let is_chained = !plan.then.is_empty() && edits.len() == plan.edits.len();
+        let chain = envs.first().filter(|_| is_chained).map(|env| {
+            let mut values = self.values(&[env]);
+            values.retain(|(name, _)| plan.templates().any(|template| template.names.contains(name)));
+            Chain { plan: number, values }
+        });
+        Ok(Fix { title, safety: plan.safety, edits, chain })
     }
 
     fn edit(&self, plan: &EditPlan, env: &Env) -> Result<Edit, String> {

@@ -140,12 +140,15 @@ pub(crate) struct FixPlan {
     pub(crate) guard_text: String,
     pub(crate) safety: Safety,
     pub(crate) edits: Vec<EditPlan>,
+    /// Names of captures and what they are for the files of a fix that comes behind this one.
+    pub(crate) then: Vec<(String, Template)>,
 }
 
 impl FixPlan {
     /// Every text of the fix.
     pub(crate) fn templates(&self) -> impl Iterator<Item = &Template> {
-        std::iter::once(&self.title).chain(self.edits.iter().flat_map(EditPlan::templates))
+        let edits = self.edits.iter().flat_map(EditPlan::templates);
+        std::iter::once(&self.title).chain(edits).chain(self.then.iter().map(|(_, template)| template))
     }
 }
 

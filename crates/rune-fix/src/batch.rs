@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rune_model::{Edit, Finding, Operation, Source};
+use rune_model::{Edit, Finding, Fix, Operation, Source};
 
 use crate::edit::File;
 use crate::guard::refusal;
@@ -39,6 +39,9 @@ impl Trees {
     }
 }
 
+/// Gives the fix of a finding with its new files behind those of another; `None` if they are of no one series.
+pub type Behind<'a> = dyn Fn(&Finding, &Finding) -> Option<Fix> + 'a;
+
 /// Fixes that do not touch each other.
 #[derive(Default)]
 pub(crate) struct Batch {
@@ -46,20 +49,60 @@ pub(crate) struct Batch {
     edits: BTreeMap<Arc<str>, Vec<Edit>>,
     /// What the changed and new files say then.
     pub(crate) sources: BTreeMap<Arc<str>, Source>,
+    /// The last of each series of new files, a number in `findings`, by the name that the first one took.
+    ends: BTreeMap<String, usize>,
+}
+
+/// Why a fix cannot join a batch.
+enum Misfit {
+    /// Another fix of the batch makes its new file, or one with its number: that name.
+    Taken(String),
+    Other(String),
 }
 
 impl Batch {
     /// Adds the fix of `finding`, or says why it cannot be; then nothing of it is added.
-    pub(crate) fn add(&mut self, state: &State, trees: &Trees, finding: &Finding) -> Result<(), String> {
+    pub(crate) fn add(&mut self, state: &State, trees: &Trees, finding: &Finding, behind: &Behind<'_>) -> Result<(), String> {
+        let name = match self.join(state, trees, finding) {
+            Ok(()) => return Ok(()),
+            Err(Misfit::Other(reason)) => return Err(reason),
+            Err(Misfit::Taken(name)) => name,
+        };
+        let before = self.ends.get(&name).and_then(|at| self.findings.get(*at));
+        let Some(fix) = before.and_then(|before| behind(finding, before)) else {
+            return Err(format!("another new file has the name or the number of `{name}`"));
+        };
+        let moved = Finding { fix: Some(fix), ..finding.clone() };
+        match self.join(state, trees, &moved) {
+            Ok(()) => {
+                self.ends.insert(name, self.findings.len() - 1);
+                Ok(())
+            }
+            Err(Misfit::Taken(other)) => Err(format!("another new file has the name or the number of `{other}`")),
+            Err(Misfit::Other(reason)) => Err(reason),
+        }
+    }
+
+    fn join(&mut self, state: &State, trees: &Trees, finding: &Finding) -> Result<(), Misfit> {
         let Some(fix) = &finding.fix else { return Ok(()) };
         let mut edits: BTreeMap<Arc<str>, Vec<Edit>> = BTreeMap::new();
         let mut sources: Vec<Source> = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         for edit in &fix.edits {
             if let Operation::CreateFile { path, text } = &edit.operation {
                 sources.push(self.created(state, path, text)?);
+                names.push(series_of(path));
                 continue;
             }
             let path = &edit.at.place.path;
+            let others = self.edits.get(path).into_iter().flatten();
+            let is_shared = |other: &Edit| other.at == edit.at && other != edit && writes_in(other);
+            if writes_in(edit)
+                && others.clone().any(is_shared)
+                && trees.get(state, path).is_some_and(|file| file.has_one_body(edit))
+            {
+                return Err(Misfit::Other("another fix writes into the same body".to_owned()));
+            }
             let of_file = edits.entry(path.clone()).or_insert_with(|| self.edits.get(path).cloned().unwrap_or_default());
             if !of_file.contains(edit) {
                 of_file.push(edit.clone());
@@ -67,45 +110,37 @@ impl Batch {
         }
         for (path, edits) in &edits {
             if let Some(reason) = refusal(path) {
-                return Err(format!("`{path}`: {reason}"));
+                return Err(Misfit::Other(format!("`{path}`: {reason}")));
             }
-            let file = trees.get(state, path).ok_or_else(|| format!("`{path}` is not among the files read"))?;
-            let changes = file.changes(&edits.iter().collect::<Vec<_>>()).map_err(|error| error.to_string())?;
+            let file = trees.get(state, path);
+            let file = file.ok_or_else(|| Misfit::Other(format!("`{path}` is not among the files read")))?;
+            let changes = file.changes(&edits.iter().collect::<Vec<_>>()).map_err(|error| Misfit::Other(error.to_string()))?;
             sources.push(Source { path: path.clone(), text: file.after(&changes).into() });
         }
         self.edits.extend(edits);
         self.sources.extend(sources.into_iter().map(|source| (source.path.clone(), source)));
+        self.ends.extend(names.into_iter().map(|name| (name, self.findings.len())));
         self.findings.push(finding.clone());
         Ok(())
     }
 
-    /// Whether a fix of the batch makes a file that the fix of `finding` would make too, or one with its number.
-    pub(crate) fn makes_a_file_of(&self, finding: &Finding) -> bool {
-        let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
-        edits.any(|edit| {
-            let Operation::CreateFile { path, .. } = &edit.operation else { return false };
-            self.sources.contains_key(path.as_str()) || self.has_number_of(path)
-        })
-    }
-
-    /// Whether a file of the batch has the number of another path, as two new migrations would that each took the next one.
-    fn has_number_of(&self, path: &str) -> bool {
-        let number = numbered(path);
-        number.is_some() && self.sources.keys().any(|other| other.as_ref() != path && numbered(other) == number)
-    }
-
-    fn created(&self, state: &State, path: &str, text: &str) -> Result<Source, String> {
+    fn created(&self, state: &State, path: &str, text: &str) -> Result<Source, Misfit> {
         if let Some(reason) = refusal(path) {
-            return Err(format!("`{path}`: {reason}"));
+            return Err(Misfit::Other(format!("`{path}`: {reason}")));
         }
         // Where case does not tell files apart, the other one would be replaced.
         let same = |other: &Arc<str>| other.eq_ignore_ascii_case(path);
         let known = self.sources.get(path).is_some_and(|source| source.text.as_ref() == text && !state.contains_key(path));
-        if !known && state.keys().chain(self.sources.keys()).any(same) {
-            return Err(format!("`{path}` exists already"));
+        if known {
+            return Ok(Source { path: path.into(), text: text.into() });
         }
-        if !known && self.has_number_of(path) {
-            return Err(format!("another new file has the number of `{path}`"));
+        if state.keys().any(same) {
+            return Err(Misfit::Other(format!("`{path}` exists already")));
+        }
+        // Two new migrations that each took the next number have one number and two names.
+        let series = series_of(path);
+        if self.sources.keys().any(|other| same(other) || (numbered(path).is_some() && series_of(other) == series)) {
+            return Err(Misfit::Taken(series));
         }
         Ok(Source { path: path.into(), text: text.into() })
     }
@@ -116,6 +151,15 @@ impl Batch {
         after.extend(self.sources.iter().map(|(path, source)| (path.clone(), source.clone())));
         after
     }
+}
+
+fn writes_in(edit: &Edit) -> bool {
+    matches!(edit.operation, Operation::InsertIn { .. })
+}
+
+/// What no other new file of a series may have: the path up to the end of its number, else the path.
+fn series_of(path: &str) -> String {
+    numbered(path).unwrap_or(path).to_ascii_lowercase()
 }
 
 /// A path up to the end of the number, of four digits at least, that its name or a folder of it begins with.

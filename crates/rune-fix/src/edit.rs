@@ -190,6 +190,11 @@ impl File {
         if is_there { Ok(target.node) } else { Err(EditError::Gone) }
     }
 
+    /// Whether what is written into the node are statements or members, where one may make another needless; not items of a list.
+    pub(crate) fn has_one_body(&self, edit: &Edit) -> bool {
+        self.language != Language::Prisma && self.node(&edit.at).is_ok_and(|node| !self.is_list(node))
+    }
+
     pub(crate) fn node_text(&self, node: NodeId) -> &str {
         self.ast.text(node, self.text())
     }

@@ -83,7 +83,9 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
     }
     let Some(fixed) = &example.fixed else { return Ok(()) };
     let check_rule = |sources: &[Source]| only(check(program, sources).findings);
-    let settled = settle(&sources, &found, &check_rule, &SettleOptions::up_to(Safety::Unsafe));
+    let behind = |finding: &Finding, before: &Finding| program.behind(finding, before);
+    let options = SettleOptions { behind: Some(&behind), ..SettleOptions::up_to(Safety::Unsafe) };
+    let settled = settle(&sources, &found, &check_rule, &options);
     for record in &settled.records {
         if let FixOutcome::Rejected { check, reason, diff } = &record.outcome {
             return Err(format!("the fix was rejected ({}): {reason}\n{diff}", check.as_str()));

@@ -22,6 +22,7 @@ mod trial;
 mod verify;
 mod write;
 
+pub use batch::Behind;
 pub use diff::{diff, file_changes, preview};
 pub use edit::{EditError, apply_edits};
 pub use examples::{ExampleResult, test_pack};

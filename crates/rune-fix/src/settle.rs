@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rune_model::{Certainty, Check, Finding, Fix, FixOutcome, FixRecord, Operation, Safety, Source};
 
-use crate::batch::{Batch, State, Trees};
+use crate::batch::{Batch, Behind, State, Trees};
 use crate::diff::file_diff;
 use crate::verify::Verifier;
 
@@ -24,12 +24,14 @@ pub struct SettleOptions<'o> {
     pub only: Option<&'o dyn Fn(&Finding) -> bool>,
     /// Whether a set of changed sources is accepted by the project's own command; the reason if not.
     pub command: Option<&'o Accepts<'o>>,
+    /// How new files of several fixes come one behind the other in one round; each waits for a round of its own if not given.
+    pub behind: Option<&'o Behind<'o>>,
 }
 
 impl SettleOptions<'_> {
     /// Fixes up to `apply`, of any finding, in at most 10 rounds.
     pub fn up_to(apply: Safety) -> SettleOptions<'static> {
-        SettleOptions { apply, max_passes: 10, only: None, command: None }
+        SettleOptions { apply, max_passes: 10, only: None, command: None, behind: None }
     }
 
     /// Whether the fix of a finding was asked for.
@@ -72,9 +74,6 @@ fn key(finding: &Finding) -> Key {
     let title = finding.fix.as_ref().map_or(String::new(), |fix| fix.title.clone());
     (finding.rule.clone(), finding.fingerprint.clone(), title)
 }
-
-/// How many rounds are not counted because fixes waited for a new file; each brings one fix further at least.
-const MAX_EXTRA: usize = 500;
 
 /// How often the project's own command is run to find the fixes that break it.
 const MAX_COMMANDS: usize = 64;
@@ -146,10 +145,6 @@ struct Settler<'a> {
     options: &'a SettleOptions<'a>,
     allowed: Option<&'a BTreeSet<Key>>,
     applied: Vec<Applied>,
-    /// How many fixes of the last round wait for a file of another one that has the name theirs would have.
-    n_files_awaited: usize,
-    /// How many rounds did not count, as fixes waited for a file.
-    n_extra: usize,
     /// Fixes that failed a check.
     refused: BTreeMap<Key, FixRecord>,
 }
@@ -163,18 +158,7 @@ impl<'a> Settler<'a> {
     ) -> Settler<'a> {
         let state = original.clone();
         let trees = Trees::default();
-        Settler {
-            original,
-            state,
-            trees,
-            check,
-            options,
-            allowed,
-            applied: Vec::new(),
-            n_files_awaited: 0,
-            n_extra: 0,
-            refused: BTreeMap::new(),
-        }
+        Settler { original, state, trees, check, options, allowed, applied: Vec::new(), refused: BTreeMap::new() }
     }
 
     fn run(mut self, findings: &[Finding]) -> (Settled, Vec<Applied>) {
@@ -183,14 +167,8 @@ impl<'a> Settler<'a> {
         let mut n_retried_at = 0;
         while passes < self.options.max_passes {
             passes += 1;
-            self.n_files_awaited = 0;
             if let Some(after) = self.pass(&left) {
                 left = after;
-                // New files come one behind the other; that is no conflict that might never end.
-                if self.n_files_awaited > 0 && self.n_extra < MAX_EXTRA {
-                    self.n_extra += 1;
-                    passes -= 1;
-                }
                 continue;
             }
             // What failed may hold now that other fixes are in.
@@ -219,6 +197,10 @@ impl<'a> Settler<'a> {
         }
     }
 
+    fn add(&self, batch: &mut Batch, finding: &Finding) -> Result<(), String> {
+        batch.add(&self.state, &self.trees, finding, self.options.behind.unwrap_or(&|_, _| None))
+    }
+
     fn verifier(&self) -> Verifier<'_> {
         Verifier { state: &self.state, trees: &self.trees, check: self.check }
     }
@@ -232,10 +214,9 @@ impl<'a> Settler<'a> {
         }
         let mut batch = Batch::default();
         let mut refused = Vec::new();
-        let mut n_files_awaited = 0;
         for finding in wanted {
             let mut alone = Batch::default();
-            let fits = alone.add(&self.state, &self.trees, finding);
+            let fits = self.add(&mut alone, finding);
             if let Err(reason) = fits {
                 refused.push((finding, Check::Edit, reason, String::new()));
                 continue;
@@ -245,11 +226,8 @@ impl<'a> Settler<'a> {
                 continue;
             }
             // What overlaps the fixes taken so far waits for the next round.
-            if batch.add(&self.state, &self.trees, finding).is_err() {
-                n_files_awaited += usize::from(batch.makes_a_file_of(finding));
-            }
+            let _ = self.add(&mut batch, finding);
         }
-        self.n_files_awaited = n_files_awaited;
         for (finding, check, reason, diff) in refused {
             self.refuse(finding, check, reason, diff);
         }
@@ -263,7 +241,7 @@ impl<'a> Settler<'a> {
             // Places have moved if something was accepted since: the findings of now count.
             let mut batch = Batch::default();
             for finding in findings.iter().filter(|finding| keys.contains(&key(finding)) && self.is_wanted(finding)) {
-                let _ = batch.add(&self.state, &self.trees, finding);
+                let _ = self.add(&mut batch, finding);
             }
             if batch.findings.is_empty() {
                 continue;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rune_fix::{SettleOptions, Settled, settle};
 use rune_model::{
-    Certainty, Check, Confidence, Edit, Finding, Fix, FixOutcome, Operation, Place, Safety, Severity, Source, Target,
+    Certainty, Check, Confidence, Edit, Finding, Fix, FixOutcome, FixRecord, Operation, Place, Safety, Severity, Source, Target,
 };
 use rune_syntax::{Language, parse};
 
@@ -56,7 +56,7 @@ fn finding(rule: &Rule, n: usize, at: &Target) -> Finding {
         };
         Edit { at: at.clone(), operation }
     };
-    let fix = Fix { title: "mend it".into(), safety: Safety::Safe, edits: rule.edits.iter().map(edit).collect() };
+    let fix = Fix { title: "mend it".into(), safety: Safety::Safe, edits: rule.edits.iter().map(edit).collect(), chain: None };
     Finding {
         rule: rule.name.into(),
         skill: "test".into(),
@@ -332,34 +332,58 @@ fn after_ten_rounds_what_is_left_is_told() {
 }
 
 #[test]
-fn new_files_that_come_one_behind_the_other_all_come() {
-    all_come(|number, _| format!("m/{number}.ts"));
+fn new_files_come_one_behind_the_other_in_one_round() {
+    for path in [|number: usize, _: &str| format!("m/{number}.ts"), |number: usize, of: &str| format!("m/{number:06}_{of}")] {
+        let settled = number_files(path, true);
+        assert!(settled.left.is_empty() && settled.created.len() == 25, "{:?}", settled.records);
+        assert!(settled.records.iter().all(|record| record.outcome == FixOutcome::Applied));
+        let numbers: std::collections::BTreeSet<usize> = settled.sources.iter().filter_map(number_of).collect();
+        assert_eq!(numbers, (1..=25).collect());
+        assert_eq!(settled.passes, 2, "one round that applies, one that finds nothing left");
+    }
 }
 
 #[test]
-fn new_files_of_one_number_come_one_behind_the_other_whatever_their_names() {
-    all_come(|number, of| format!("m/{number:06}_{of}"));
+fn new_files_of_one_number_take_a_round_each_where_nothing_says_what_comes_behind() {
+    let settled = number_files(|number, of| format!("m/{number:06}_{of}"), false);
+    assert_eq!((settled.created.len(), settled.left.len(), settled.passes), (10, 15, 10));
+    let is_left = |record: &&FixRecord| matches!(record.outcome, FixOutcome::Rejected { check: Check::Conflict, .. });
+    assert_eq!(settled.records.iter().filter(is_left).count(), 15);
 }
 
-/// Each fix makes the file behind the newest there is; `path` names it by its number and the file of the finding.
-fn all_come(path: impl Fn(usize, &str) -> String) {
+/// The number of a file that a fix made.
+fn number_of(source: &Source) -> Option<usize> {
+    number_in(&source.path)
+}
+
+fn number_in(path: &str) -> Option<usize> {
+    path.strip_prefix("m/")?.split(['.', '_']).next()?.parse().ok()
+}
+
+/// Settles 25 files whose fixes each make the file behind the newest there is; `path` names it by its number and the file of the finding.
+fn number_files(path: impl Fn(usize, &str) -> String, is_chained: bool) -> Settled {
     let rules = [rule("a", MEMBER, "foo", &[Mend::Put("bar")])];
-    let number = |source: &Source| source.path.strip_prefix("m/")?.split(['.', '_']).next()?.parse::<usize>().ok();
+    let made = |finding: &Finding, number: usize| {
+        let text = format!("// {}\n", finding.place.path);
+        Operation::CreateFile { path: path(number, &finding.place.path), text }
+    };
     let check = |sources: &[Source]| {
-        let newest = sources.iter().filter_map(number).max().unwrap_or(0);
+        let newest = sources.iter().filter_map(number_of).max().unwrap_or(0);
         let mut findings = check(&rules, sources);
         for finding in &mut findings {
-            let text = format!("// {}\n", finding.place.path);
-            let operation = Operation::CreateFile { path: path(newest + 1, &finding.place.path), text };
+            let operation = made(finding, newest + 1);
             let at = finding.fix.as_ref().expect("a fix").edits[0].at.clone();
             finding.fix.as_mut().expect("a fix").edits.push(Edit { at, operation });
         }
         findings
     };
+    let behind = |finding: &Finding, before: &Finding| {
+        let Operation::CreateFile { path, .. } = &before.fix.as_ref()?.edits[1].operation else { return None };
+        let mut fix = finding.fix.clone()?;
+        fix.edits[1].operation = made(finding, number_in(path)? + 1);
+        Some(fix)
+    };
     let sources: Vec<Source> = (0..25).map(|n| Source { path: format!("{n}.ts").into(), text: "x.foo();\n".into() }).collect();
-    let settled = settle(&sources, &check(&sources), &check, &SettleOptions::up_to(Safety::Safe));
-    assert!(settled.left.is_empty() && settled.created.len() == 25, "{:?}", settled.records);
-    assert!(settled.records.iter().all(|record| record.outcome == FixOutcome::Applied));
-    let numbers: std::collections::BTreeSet<usize> = settled.sources.iter().filter_map(number).collect();
-    assert_eq!(numbers, (1..=25).collect());
+    let options = SettleOptions { behind: is_chained.then_some(&behind), ..SettleOptions::up_to(Safety::Safe) };
+    settle(&sources, &check(&sources), &check, &options)
 }

@@ -15,6 +15,19 @@ pub struct Fix {
     pub safety: Safety,
     /// The edits; equal edits are listed once.
     pub edits: Vec<Edit>,
+    /// What its new files are made from, if they can come behind those of another fix.
+    #[serde(skip)]
+    pub chain: Option<Chain>,
+}
+
+/// What the new files of a fix are made from. Fixes that would each make the next file of a series, as migrations
+/// behind the newest one, come one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The number of the fix among those of its rule, from 0.
+    pub plan: u32,
+    /// Its captures by name, as templates print them.
+    pub values: Vec<(String, String)>,
 }
 
 /// The node an edit works on. Its number tells nodes of one span apart: a call and the statement that is only that call.

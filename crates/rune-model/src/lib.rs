@@ -11,8 +11,8 @@ mod why;
 
 pub use finding::{Finding, Related};
 pub use fix::{
-    Argument, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm, ParameterStyle,
-    Target,
+    Argument, Chain, Change, Check, Edit, FileChange, Fix, FixOutcome, FixRecord, InsertPlace, Operation, ParameterForm,
+    ParameterStyle, Target,
 };
 pub use level::{Certainty, Confidence, Safety, Severity};
 pub use place::{LineIndex, Place, Source, Span};

@@ -76,6 +76,12 @@ pub(crate) const FIX: &[Field] = &[
     key("where", false, Shape::Dsl, "Clauses of the DSL that must hold; they may bind further captures."),
     key("safety", true, Shape::Safety, "safe keeps behaviour; unsafe may change it; display is shown and never applied."),
     key("edits", true, Shape::Edits, "The edits, each a map of one operation to its keys."),
+    key(
+        "then",
+        false,
+        Shape::TextMap,
+        "Captures and the values, templates, that they have for the files of a fix that comes behind this one in one run.",
+    ),
 ];
 
 /// Keys of an edit operation.

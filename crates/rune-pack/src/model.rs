@@ -177,6 +177,8 @@ pub struct FixSpec {
     pub guard: Option<Text>,
     pub safety: Safety,
     pub edits: Vec<EditSpec>,
+    /// Captures, with `$`, and their values for the files of a fix that comes behind this one.
+    pub then: Vec<(Text, Text)>,
 }
 
 /// An edit of a fix.

@@ -208,7 +208,7 @@ impl Reader<'_> {
             files: map.get("files").map(|v| self.texts(v, "files")).unwrap_or_default(),
             pattern: self.text_of(&map, "match"),
             report: self.text_of(&map, "report"),
-            related: map.get("related").map(|v| self.related(v)).unwrap_or_default(),
+            related: map.get("related").map(|v| self.by_capture(v, "related", "what is to be seen there")).unwrap_or_default(),
             why: map.get("why").map(|v| self.string(v, "why")).unwrap_or_default(),
             references: map.get("references").map(|v| values(self.texts(v, "references"))).unwrap_or_default(),
             given: self.given(&map),
@@ -274,15 +274,16 @@ impl Reader<'_> {
         }
     }
 
-    fn related(&mut self, value: &Value) -> Vec<(Text, Text)> {
+    /// Captures with a text for each.
+    fn by_capture(&mut self, value: &Value, name: &str, example: &str) -> Vec<(Text, Text)> {
         let Kind::Map(entries) = &value.kind else {
-            let help = Some("write `related: { $X: \"what is to be seen there\" }`".into());
-            self.problem("wrong-type", value.span, "`related` must be a map of captures to texts".into(), help);
+            let help = Some(format!("write `{name}: {{ $X: \"{example}\" }}`"));
+            self.problem("wrong-type", value.span, format!("`{name}` must be a map of captures to texts"), help);
             return Vec::new();
         };
         let capture = |key: &Key| Text::new(key.name.clone(), &self.path, &self.text, key.span);
         let captures: Vec<Text> = entries.iter().map(|(key, _)| capture(key)).collect();
-        captures.into_iter().zip(entries.iter().map(|(_, text)| self.text(text, "related"))).collect()
+        captures.into_iter().zip(entries.iter().map(|(_, text)| self.text(text, name))).collect()
     }
 
     fn fixes(&mut self, value: &Value) -> Vec<FixSpec> {
@@ -295,12 +296,18 @@ impl Reader<'_> {
     fn fix(&mut self, value: &Value) -> FixSpec {
         let map = self.map(value, "a fix", FIX);
         let safeties: Vec<_> = Safety::ALL.iter().map(|s| (s.as_str(), *s)).collect();
-        let edits = self.items(&map, "edits").iter().filter_map(|item| self.edit(item)).collect();
+        let edits: Vec<EditSpec> = self.items(&map, "edits").iter().filter_map(|item| self.edit(item)).collect();
+        let then = map.get("then").map(|v| self.by_capture(v, "then", "{{next X}}")).unwrap_or_default();
+        if let (Some(value), false) = (map.get("then"), edits.iter().any(|edit| edit.kind == EditKind::CreateFile)) {
+            let help = Some("leave it out, or add `create-file`".into());
+            self.problem("unknown-key", value.span, "`then` is for a fix that makes a file".into(), help);
+        }
         FixSpec {
             title: self.text_of(&map, "title"),
             guard: map.get("where").map(|v| self.text(v, "where")),
             safety: self.word(map.get("safety"), "safety", &safeties, Safety::Display),
             edits,
+            then,
         }
     }
 

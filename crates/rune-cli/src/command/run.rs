@@ -141,7 +141,7 @@ impl Run {
         report.findings = all.iter().filter(|finding| project.is_given(&finding.place.path)).cloned().collect();
         let mut written = true;
         if self.fix || self.diff {
-            let mut settled = self.settle(&project, &all, &check)?;
+            let mut settled = self.settle(&packs, &project, &all, &check)?;
             if self.diff {
                 let shown = project.shown_in_diff(&settled);
                 write!(std::io::stdout(), "{}", rune_fix::diff(&project.walked.sources, &settled, &shown))?;
@@ -262,10 +262,17 @@ impl Run {
         Ok(rules.map(|rule| rule.id.clone()).collect())
     }
 
-    fn settle(&self, project: &Project, all: &[Finding], check: &dyn Fn(&[Source]) -> Vec<Finding>) -> Result<Settled> {
+    fn settle(
+        &self,
+        packs: &Packs,
+        project: &Project,
+        all: &[Finding],
+        check: &dyn Fn(&[Source]) -> Vec<Finding>,
+    ) -> Result<Settled> {
         let apply = if self.unsafe_fixes { Safety::Unsafe } else { Safety::Safe };
         let is_given = |finding: &Finding| project.is_given(&finding.place.path);
-        let mut options = SettleOptions { only: Some(&is_given), ..SettleOptions::up_to(apply) };
+        let behind = |finding: &Finding, before: &Finding| packs.items.iter().find_map(|(_, pack)| pack.behind(finding, before));
+        let mut options = SettleOptions { only: Some(&is_given), behind: Some(&behind), ..SettleOptions::up_to(apply) };
         let answers = if self.interactive { Some(super::ask::ask(project, all, &options)?) } else { None };
         let is_chosen = |finding: &Finding| is_given(finding) && answers.as_ref().is_none_or(|answers| answers.has(finding));
         options.only = Some(&is_chosen);

@@ -47,8 +47,13 @@ impl Compiler<'_> {
         let names = Names { pattern: &rule.pattern, parsed, captures, bound: &bound, what: "in `fix`" };
         let title = self.template(&fix.title, &names);
         let edits: Vec<EditPlan> = fix.edits.iter().filter_map(|edit| self.edit(edit, &names)).collect();
+        let mut then = Vec::new();
+        for (capture, value) in &fix.then {
+            let Some(slot) = self.capture(capture, &names) else { continue };
+            then.extend(self.template(value, &names).map(|value| (names.captures.name(slot).to_owned(), value)));
+        }
         let guard_text = fix.guard.as_ref().map_or(String::new(), |text| text.value.clone());
-        Some(FixPlan { title: title?, name: fix.title.value.clone(), guard, guard_text, safety: fix.safety, edits })
+        Some(FixPlan { title: title?, name: fix.title.value.clone(), guard, guard_text, safety: fix.safety, edits, then })
     }
 
     /// The clauses of a guard in their order; `bound` gains what they bind.
