@@ -130,6 +130,7 @@ fn fixes_are_written_only_as_far_as_asked() {
     assert_eq!(read(&folder, "token.ts"), FIXED);
 }
 
+/// Fault 42.
 #[test]
 fn a_diff_is_what_git_applies_and_what_fix_writes() {
     let folder = project(&[("token.ts", &BAD.replace('\n', "\r\n"))]);

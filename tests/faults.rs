@@ -1,30 +1,34 @@
 //! Bad input: a clear word for each file that was not checked, every other file checked all the same, and an exit code
-//! that tells the truth. Of writing, what can go wrong and where it is shown (`checks`, `write`, `properties` and `edits`
-//! are suites of `rune-fix`, `cli` and `messages` of the project; the others stand here):
+//! that tells the truth. Of writing, each fault has a number, and the tests that show it name it. `write`, `checks`,
+//! `properties` and `edits` are suites of `rune-fix`, `cli`, `messages` and `apps` of the project; the others stand here:
 //!
-//! | what | test |
-//! |---|---|
-//! | a file changes between reading and writing | `write`: `a_file_that_was_changed_meanwhile_…` |
-//! | a read-only file, a hard link | `files_that_cannot_be_replaced_are_named_and_the_others_written` |
-//! | a read-only folder | `a_folder_that_takes_no_files_is_named_and_nothing_is_written` |
-//! | a full disk | `a_disk_that_takes_no_more_leaves_everything_as_it_was` |
-//! | a kill at any moment, 100 times | `a_killed_run_leaves_each_file_old_or_new_and_can_be_undone` |
-//! | links, named themselves or not | `a_link_that_is_named_itself_…`, `links_are_neither_followed_nor_replaced` |
-//! | mode, owner, attributes, access lists; the time of change is that of the write | `the_mode_of_a_file_is_kept`, `the_owner_and_…` |
-//! | fixes that overlap, more than ten rounds | `checks`: `the_graver_fix_comes_first_…`, `after_ten_rounds_…` |
-//! | fixes that undo each other, that break the syntax | `checks`: `each_failed_check_has_a_name_a_reason_and_a_diff` |
-//! | a second run | `checks`: `a_second_run_changes_nothing` |
-//! | `--diff` is what `--fix` writes | `cli`: `a_diff_is_what_git_applies_and_what_fix_writes` |
-//! | templates that name nothing | `messages/templates.yaml` |
-//! | a new file that exists, leaves the root, or is git's | `checks`: `new_files_are_made_only_where_…`, `what_runs_on_a_commit_…` |
-//! | two runs at once | `a_second_writer_is_refused` |
-//! | changes that are not committed | `changes_that_were_not_committed_are_told` |
-//! | `<T>`, `&&`, quotes, `$`, backticks, `{{` | `signs_that_mean_something_elsewhere_pass_through_templates` |
-//! | line ends, byte order mark, final newline, tabs | `properties`, `edits`, `a_byte_order_mark_and_line_ends_are_kept` |
+//! | | what | test |
+//! |---|---|---|
+//! | 27 | a file is changed, replaced, grown, cut short or removed between reading and writing | `write`: `a_file_that_was_changed_meanwhile_…`, `whatever_became_of_a_file_…` |
+//! | 32 | a read-only file | `files_that_cannot_be_replaced_are_named_and_the_others_written` |
+//! | 33 | a read-only folder, a full disk | `a_folder_that_takes_no_files_…`, `a_disk_that_takes_no_more_…` |
+//! | 34 | a kill at any moment, 100 times, each time this suite runs | `a_killed_run_leaves_each_file_old_or_new_and_can_be_undone` |
+//! | 35 | a hard link | `files_that_cannot_be_replaced_are_named_and_the_others_written` |
+//! | 36 | links, named themselves or not | `a_link_that_is_named_itself_…`, `links_are_neither_followed_nor_replaced`, `the_store_may_be_no_link` |
+//! | 37 | mode, owner, attributes, access lists are kept; the time of change is that of the write | `the_mode_of_a_file_is_kept_…`, `the_owner_and_…` |
+//! | 38 | fixes that overlap, more than ten rounds | `checks`: `the_graver_fix_comes_first_…`, `after_ten_rounds_…` |
+//! | 39 | fixes that undo each other, two or three of them | `checks`: `each_failed_check_has_a_name_a_reason_and_a_diff`, `fixes_that_go_in_a_circle_…` |
+//! | 40 | a fix that breaks the syntax | `checks`: `each_failed_check_has_a_name_a_reason_and_a_diff` |
+//! | 41 | a second run | `checks`: `a_second_run_changes_nothing`; `what_a_diff_says_is_what_fix_writes_and_a_second_run_changes_nothing` |
+//! | 42 | `--diff` is what `--fix` writes | `cli`: `a_diff_is_what_git_applies_and_what_fix_writes`; `what_a_diff_says_is_…` |
+//! | 43 | templates that name nothing or call no helper; a list prints its items | `messages`: `templates.yaml`; `signs_that_mean_…` |
+//! | 44 | a new file that exists, leaves the root, or is a device's or git's | `checks`: `new_files_are_made_only_where_…`, `what_runs_on_a_commit_…` |
+//! | 45 | two runs at once | `a_second_writer_is_refused`, `two_runs_at_once_…` |
+//! | 46 | changes that are not committed: a warning, as `rune undo` gives them back | `changes_that_were_not_committed_are_told` |
+//! | 47 | `<T>`, `&&`, quotes, `$`, backticks, `{{` | `signs_that_mean_something_elsewhere_pass_through_templates` |
+//!
+//! Line ends, the byte order mark, the final newline and tabs: `properties`, `edits`, `a_byte_order_mark_and_line_ends_are_kept`.
+//! What comes of a disk that answers with an error (33) is what comes of a full one: the same branches take both.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -248,6 +252,7 @@ fn names(folder: &TempDir) -> Vec<String> {
     names
 }
 
+/// Faults 32 and 35.
 #[test]
 fn files_that_cannot_be_replaced_are_named_and_the_others_written() {
     use std::os::unix::fs::PermissionsExt;
@@ -271,17 +276,24 @@ fn files_that_cannot_be_replaced_are_named_and_the_others_written() {
     assert_eq!(names(&folder), ["a.ts", "hard.ts", "locked.ts", "other-name.txt"]);
 }
 
+/// Fault 37.
 #[test]
-fn the_mode_of_a_file_is_kept() {
+fn the_mode_of_a_file_is_kept_and_the_time_of_change_is_that_of_the_write() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder();
     put(&folder, "a.ts", BAD);
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    let file = std::fs::File::options().write(true).open(folder.path().join("a.ts")).expect("the file");
+    file.set_modified(long_ago).expect("a time");
     std::fs::set_permissions(folder.path().join("a.ts"), std::fs::Permissions::from_mode(0o750)).expect("a mode");
     assert_eq!(fix(&folder).status.code(), Some(0));
-    let mode = std::fs::metadata(folder.path().join("a.ts")).expect("the file").permissions().mode();
-    assert_eq!(mode & 0o777, 0o750);
+    let after = std::fs::metadata(folder.path().join("a.ts")).expect("the file");
+    assert_eq!(after.permissions().mode() & 0o777, 0o750);
+    // Else what watches files by their time (make, a dev server) would not see the fix.
+    assert!(after.modified().expect("a time") > long_ago);
 }
 
+/// Fault 36.
 #[test]
 fn links_are_neither_followed_nor_replaced() {
     let (folder, outside) = (folder(), folder());
@@ -296,6 +308,7 @@ fn links_are_neither_followed_nor_replaced() {
     assert!(folder.path().join("link.ts").is_symlink());
 }
 
+/// Fault 44.
 #[test]
 fn what_runs_on_a_commit_is_not_written() {
     let folder = folder();
@@ -309,6 +322,7 @@ fn what_runs_on_a_commit_is_not_written() {
     assert_eq!(text(&folder, ".github/scripts/b.js"), BAD);
 }
 
+/// Fault 45.
 #[test]
 fn a_second_writer_is_refused() {
     let folder = folder();
@@ -322,6 +336,7 @@ fn a_second_writer_is_refused() {
     assert_eq!(text(&folder, "a.ts"), BAD);
 }
 
+/// Fault 33.
 #[test]
 fn a_disk_that_takes_no_more_leaves_everything_as_it_was() {
     let folder = folder();
@@ -340,6 +355,7 @@ fn a_disk_that_takes_no_more_leaves_everything_as_it_was() {
     assert!(!folder.path().join(".rune/new").exists() && !folder.path().join(".rune/undo").exists());
 }
 
+/// Fault 36: `.rune` itself.
 #[test]
 fn the_store_may_be_no_link() {
     let (folder, outside) = (folder(), folder());
@@ -368,6 +384,7 @@ fn set_mode(folder: &TempDir, path: &str, mode: u32) {
     std::fs::set_permissions(folder.path().join(path), std::fs::Permissions::from_mode(mode)).expect("a mode");
 }
 
+/// Fault 33.
 #[test]
 fn a_folder_that_takes_no_files_is_named_and_nothing_is_written() {
     let folder = folder();
@@ -383,6 +400,7 @@ fn a_folder_that_takes_no_files_is_named_and_nothing_is_written() {
     assert!(!folder.path().join(".rune").exists());
 }
 
+/// Fault 36.
 #[test]
 fn a_link_that_is_named_itself_is_its_file_only_within_the_project() {
     let (folder, outside) = (folder(), folder());
@@ -400,6 +418,7 @@ fn a_link_that_is_named_itself_is_its_file_only_within_the_project() {
     assert!(folder.path().join("in.ts").is_symlink() && folder.path().join("out.ts").is_symlink());
 }
 
+/// Fault 37.
 #[test]
 fn the_owner_and_the_attributes_of_a_file_are_kept() {
     use std::os::unix::fs::{MetadataExt, chown};
@@ -434,6 +453,7 @@ fn git(folder: &TempDir, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// Fault 46.
 #[test]
 fn changes_that_were_not_committed_are_told() {
     let folder = folder();
@@ -460,14 +480,14 @@ fn changes_that_were_not_committed_are_told() {
     assert_eq!(String::from_utf8_lossy(&fix(&folder).stderr), "");
 }
 
+/// Faults 47 and, with `$...X`, 43.
 #[test]
 fn signs_that_mean_something_elsewhere_pass_through_templates() {
-    let (folder, pack) = (folder(), folder());
-    put(&pack, "pack.toml", "[pack]\nname = \"loud-pack\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
+    let (folder, pack) = (folder(), loud_pack());
     let rule = RULE.replace("\"quiet({{X}})\"", "'quiet<A & B>({{X}}, `${1}` + \"<&>''\")'");
     let rule = rule.replace("      quiet(1);", "      quiet<A & B>(1, `${1}` + \"<&>'\");");
     put(&pack, "s/loud.yaml", rule);
-    let code = "import { loud, quiet } from \"q\";\ntype A = 1; type B = 1;\nloud(a < b && `{{c}}$${d}` || \"&amp;\" + '\\'');\n";
+    let code = "import { loud, quiet } from \"q\";\ntype A = 1; type B = 1;\nloud(1, a < b && `{{c}}$${d}` || \"&amp;\" + '\\'');\n";
     put(&folder, "a.ts", code);
     let pack = pack.path().to_string_lossy().into_owned();
     let run = |more: &[&str]| {
@@ -475,7 +495,7 @@ fn signs_that_mean_something_elsewhere_pass_through_templates() {
         command.current_dir(folder.path()).args(more).output().expect("rune runs")
     };
     let output = run(&["run", "--pack", &pack, "--fix"]);
-    let wanted = code.replace("loud(a", "quiet<A & B>(a").replace("'\\'')", "'\\'', `${1}` + \"<&>'\")");
+    let wanted = code.replace("loud(1", "quiet<A & B>(1").replace("'\\'')", "'\\'', `${1}` + \"<&>'\")");
     assert_eq!(
         text(&folder, "a.ts"),
         wanted,
@@ -494,7 +514,7 @@ summary: it is loud
 severity: low
 confidence: high
 languages: [ecma]
-match: find `loud($X)` as $CALL
+match: find `loud($...X)` as $CALL
 report: loud
 fix: { title: quiet, safety: safe, edits: [{ replace: { at: $CALL, with: \"quiet({{X}})\" } }] }
 why: To have something to write.
@@ -508,19 +528,107 @@ examples:
   - good: quiet(1);
 ";
 
-#[test]
-fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
-    // A pack of one rule, so that a run is mostly writing.
-    let (folder, pack) = (folder(), folder());
+/// A pack of one rule, so that a run is mostly writing.
+fn loud_pack() -> TempDir {
+    let pack = folder();
     put(&pack, "pack.toml", "[pack]\nname = \"loud-pack\"\nversion = \"1.0.0\"\nformat = 1\n[skills.s]\n");
     put(&pack, "s/loud.yaml", RULE);
-    let pack = pack.path().to_string_lossy().into_owned();
+    pack
+}
+
+/// Starts a run that writes, and does not wait for it.
+fn start_fixing(folder: &TempDir, pack: &TempDir) -> std::process::Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
+    command.current_dir(folder.path()).args(["run", "--fix", "--pack"]).arg(pack.path());
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("rune runs")
+}
+
+/// Fault 45: each of two runs writes, finds nothing left to write, or is refused; nothing is written twice or in part.
+#[test]
+fn two_runs_at_once_leave_each_file_old_or_new() {
+    let (folder, pack) = (folder(), loud_pack());
     let all: Vec<String> = (0..200).map(|n| format!("f{n}.ts")).collect();
-    let start = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rune"));
-        command.current_dir(folder.path()).args(["run", "--pack", &pack, "--fix"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("rune runs")
-    };
+    for _ in 0..5 {
+        all.iter().for_each(|name| put(&folder, name, LOUD));
+        let mut n_wrote = 0;
+        for run in [start_fixing(&folder, &pack), start_fixing(&folder, &pack)] {
+            let output = run.wait_with_output().expect("rune ends");
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            match output.status.code() {
+                Some(0) => n_wrote += 1,
+                // The other was faster: it holds the lock, or its texts stand there already.
+                Some(2) => assert!(said.contains("another run of rune writes here") || said.contains("changed while rune ran")),
+                code => panic!("{code:?}: {said}"),
+            }
+        }
+        assert!(n_wrote > 0, "one of them writes");
+        assert!(all.iter().all(|name| text(&folder, name) == QUIET));
+        assert_eq!(names(&folder).len(), all.len(), "something lies about");
+    }
+}
+
+/// Every file below a folder but those of rune and git, by path.
+fn files_of(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.file_name().and_then(|name| name.to_str()) {
+                Some(".rune" | ".git" | "the.patch") => {}
+                _ if path.is_dir() => folders.push(path),
+                _ => {
+                    let name = path.strip_prefix(folder).expect("below the folder").to_string_lossy().into_owned();
+                    drop(found.insert(name, std::fs::read(&path).expect("a file")));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Faults 41 and 42, on whole applications, on one whose fix makes new files, and on one that is written with CRLF.
+#[test]
+fn what_a_diff_says_is_what_fix_writes_and_a_second_run_changes_nothing() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let apps = ["express", "fastify", "nest", "next", "fastapi", "django"].map(|name| (tests.join("apps").join(name), "\n"));
+    let more = [(tests.join("emitted/indexes/prisma/project"), "\n"), (tests.join("apps/nest"), "\r\n")];
+    for (app, line_end) in apps.into_iter().chain(more) {
+        let before: BTreeMap<String, Vec<u8>> = files_of(&app)
+            .into_iter()
+            .map(|(path, bytes)| {
+                let text = String::from_utf8(bytes).expect("the applications are text");
+                (path, text.replace('\n', line_end).into_bytes())
+            })
+            .collect();
+        let (patched, fixed) = (folder(), folder());
+        for copy in [&patched, &fixed] {
+            before.iter().for_each(|(path, bytes)| put(copy, path, bytes));
+        }
+        git(&patched, &["init", "-q"]);
+        let diff = rune(patched.path(), &["--diff", "--unsafe-fixes"]);
+        put(&patched, "the.patch", &diff.stdout);
+        git(&patched, &["apply", "the.patch"]);
+        fix(&fixed);
+        let once = files_of(fixed.path());
+        assert!(once != before, "{} has something to fix", app.display());
+        assert_differ_nowhere(&files_of(patched.path()), &once, &app);
+        fix(&fixed);
+        assert_differ_nowhere(&files_of(fixed.path()), &once, &app);
+    }
+}
+
+fn assert_differ_nowhere(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>, app: &Path) {
+    let paths: Vec<&String> = a.keys().chain(b.keys()).filter(|path| a.get(*path) != b.get(*path)).collect();
+    assert!(paths.is_empty(), "{}: {paths:?}", app.display());
+}
+
+/// Fault 34: 100 kills, a quarter of them anywhere, the others while files are written.
+#[test]
+fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
+    let (folder, pack) = (folder(), loud_pack());
+    let all: Vec<String> = (0..200).map(|n| format!("f{n}.ts")).collect();
+    let start = || start_fixing(&folder, &pack);
     let put_all = || {
         let _ = std::fs::remove_dir_all(folder.path().join(".rune"));
         all.iter().for_each(|name| put(&folder, name, LOUD));
@@ -532,7 +640,7 @@ fn a_killed_run_leaves_each_file_old_or_new_and_can_be_undone() {
     assert!(all.iter().all(|name| text(&folder, name) == QUIET));
     let journal = folder.path().join(".rune/undo/journal.json");
     let mut n_between = 0;
-    // A fixed sequence stands for chance: a quarter of the kills fall anywhere, the others into the moments of writing.
+    // A fixed sequence stands for chance.
     for n in 0..100u32 {
         put_all();
         let mut child = start();

@@ -113,6 +113,7 @@ fn a_fix_that_holds_is_applied() {
     assert_eq!(records, [("a".into(), None), ("a".into(), None)]);
 }
 
+/// Faults 39 and 40 among them.
 #[test]
 fn each_failed_check_has_a_name_a_reason_and_a_diff() {
     let (check, reason, diff) = refused(&[rule("a", MEMBER, "foo", &[Mend::Put("bar(")])], "x.foo();\n");
@@ -143,6 +144,19 @@ fn each_failed_check_has_a_name_a_reason_and_a_diff() {
     assert_eq!((check, reason.as_str()), (Check::Edit, "`helper` means something else in this file"));
 }
 
+/// Fault 39: whichever comes first brings up the next; none is written.
+#[test]
+fn fixes_that_go_in_a_circle_are_refused() {
+    let rules = [
+        rule("a", MEMBER, "foo", &[Mend::Put("bar")]),
+        rule("b", MEMBER, "bar", &[Mend::Put("baz")]),
+        rule("c", MEMBER, "baz", &[Mend::Put("foo")]),
+    ];
+    let (check, reason, _) = refused(&rules, "x.foo();\n");
+    assert_eq!((check, reason.as_str()), (Check::NewFinding, "`b` would newly be found in `a.ts`"));
+}
+
+/// Fault 44.
 #[test]
 fn new_files_are_made_only_where_rune_writes_and_nothing_is() {
     const FOO: Mend = Mend::Put("bar");
@@ -186,6 +200,7 @@ fn one_bad_fix_among_many_does_not_keep_the_others_out() {
     assert_eq!(records.last(), Some(&("b".to_owned(), Some(Check::NewFinding))));
 }
 
+/// Fault 38.
 #[test]
 fn the_graver_fix_comes_first_and_the_other_is_tried_again() {
     let outer = Rule { severity: Severity::Low, ..rule("outer", "call_expression", "f(x.foo)", &[Mend::Put("g(x.foo)")]) };
@@ -206,6 +221,7 @@ fn what_failed_is_tried_again_once_others_are_in() {
     assert_eq!(records, [("second".into(), None), ("first".into(), None)]);
 }
 
+/// Fault 41.
 #[test]
 fn a_second_run_changes_nothing() {
     let rules = [
@@ -309,6 +325,7 @@ fn a_package_that_no_manifest_lists_is_not_imported() {
     }
 }
 
+/// Fault 38.
 #[test]
 fn after_ten_rounds_what_is_left_is_told() {
     // Twelve calls, one in the other: each round only the outermost that is left can change.

@@ -29,6 +29,7 @@ fn read(root: &Path, path: &str) -> String {
     std::fs::read_to_string(root.join(path)).expect("the file is there")
 }
 
+/// Fault 27.
 #[test]
 fn a_file_that_was_changed_meanwhile_keeps_its_fixes_out_of_other_files_too() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -51,6 +52,27 @@ fn a_file_that_was_changed_meanwhile_keeps_its_fixes_out_of_other_files_too() {
     assert_eq!(undone.len(), 2);
     assert_eq!(["a", "b", "c", "d"].map(|path| read(root, path)), ["changed meanwhile", "old", "old", "old"]);
     assert!(undo(root).is_err(), "it is undone once");
+}
+
+/// Fault 27: the text counts, and neither its length nor the time of the file.
+#[test]
+fn whatever_became_of_a_file_meanwhile_it_is_left_as_it_is() {
+    for now in ["odd", "old and more", "ol", ""] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        std::fs::write(root.join("a"), "old").expect("a file");
+        let time = std::fs::metadata(root.join("a")).expect("the file").modified().expect("a time");
+        std::fs::write(root.join("a"), now).expect("a file");
+        let file = std::fs::File::options().write(true).open(root.join("a")).expect("the file");
+        file.set_modified(time).expect("a time");
+        let results = write(root, &[source("a", "old")], &mut settled(&[&["a"]])).expect("there is an answer");
+        assert_eq!(results[0].refused.as_deref(), Some("it was changed while rune ran"));
+        assert_eq!(read(root, "a"), now);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let results = write(folder.path(), &[source("a", "old")], &mut settled(&[&["a"]])).expect("there is an answer");
+    assert!(results[0].refused.is_some(), "what was removed is not made again");
+    assert!(!folder.path().join("a").exists());
 }
 
 #[test]
