@@ -132,7 +132,7 @@ fn middleware_a_handler_before_the_routes_and_a_query_written_over() {
         open: &[],
         fixed: &[(
             "app.ts",
-            "import { randomUUID } from 'node:crypto';\nimport express from 'express';\nconst app = express();\napp.use((req, res, next) => {\n  const given = req.get('x-request-id');\n  res.locals.requestId = given && /^[\\w-]{8,128}$/.test(given) ? given : randomUUID();\n  res.setHeader('X-Request-Id', res.locals.requestId);\n  next();\n});\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\n// After the routes: Express calls handlers in the order of registration.\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
+            "import { randomUUID } from 'node:crypto';\nimport express from 'express';\nconst app = express();\napp.use((req, res, next) => {\n  const given = req.get('x-request-id') ?? '';\n  const isId = /^[\\w-]{8,128}$/.test(given);\n  res.locals.requestId = isId ? given : randomUUID();\n  res.setHeader('X-Request-Id', res.locals.requestId);\n  next();\n});\nconst validate = (schema) => (req, res, next) => {\n  res.locals.query = schema.parse(req.query);\n  next();\n};\napp.get('/users', validate(paging), listUsers);\n// After the routes: Express calls handlers in the order of registration.\napp.use((err, req, res, _next) => {\n  res.status(500).json({ error: { code: 'INTERNAL_ERROR', message: 'Internal server error' } });\n});\n",
         )],
     });
 }
