@@ -2,13 +2,19 @@
 
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use rune_core::Program;
-use rune_pack::{Pack, load_dir};
+use rune_core::{Program, check, compile, is_certain};
+use rune_model::Source;
+use rune_pack::{Example, Pack, Rule, load_dir};
+
+/// Fixes that no example gets, as they need an option of the pack; `tests/emitted` starts what they emit.
+const BY_OPTION: [&str; 2] =
+    ["answer every error in one shape, by a global filter", "answer what nothing caught in the shape of the other errors"];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -30,7 +36,7 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
     let mut problems = loaded.problems;
     let pack = loaded.pack.map(Arc::new);
     let program = pack.as_ref().and_then(|pack| {
-        let (program, more) = rune_core::compile(pack);
+        let (program, more) = compile(pack);
         problems.extend(more);
         program.map(Arc::new)
     });
@@ -41,6 +47,7 @@ fn trials_of(folder: &Path) -> Vec<Trial> {
     if let (Some(pack), Some(program)) = (pack, program) {
         trials.extend(examples(&pack, &program));
         trials.extend(demands(&pack));
+        trials.extend(answers(&pack));
     }
     trials
 }
@@ -58,7 +65,7 @@ fn demands(pack: &Arc<Pack>) -> Vec<Trial> {
     let rules = pack.rules.iter().map(|rule| {
         let applies = rule.fixes.iter().any(|fix| fix.safety != rune_model::Safety::Display);
         let conditional = applies && rule.fixes.iter().all(|fix| fix.guard.is_some());
-        let has = |test: &dyn Fn(&rune_pack::Example) -> bool| rule.examples.iter().any(test);
+        let has = |test: &dyn Fn(&Example) -> bool| rule.examples.iter().any(test);
         let missing: Vec<&str> = [
             (has(&|example| example.is_bad), "a bad example"),
             (has(&|example| !example.is_bad), "a good example"),
@@ -85,4 +92,46 @@ fn demands(pack: &Arc<Pack>) -> Vec<Trial> {
             })
         })
         .collect()
+}
+
+/// Each fix of a rule, and each reason for none, is the answer to some bad example. In place of its title it has a number
+/// here, so that fixes of one title are told apart.
+fn answers(pack: &Pack) -> Vec<Trial> {
+    let mut numbered = pack.clone();
+    for rule in &mut numbered.rules {
+        rule.fixes.iter_mut().enumerate().for_each(|(n, fix)| fix.title.value = n.to_string());
+    }
+    let program = compile(&numbered).0.expect("a pack that compiles does so with other titles");
+    let (numbered, program) = (Arc::new(numbered), Arc::new(program));
+    let trial = |(n, rule): (usize, &Rule)| {
+        let (numbered, program) = (Arc::clone(&numbered), Arc::clone(&program));
+        let titles: Vec<String> = rule.fixes.iter().map(|fix| fix.title.value.clone()).collect();
+        Trial::test(format!("{}/{}/each fix is an answer", pack.name, rule.id), move || {
+            let taken = taken(&numbered, &program, &numbered.rules[n]);
+            let is_missing = |n: usize, title: &str| !taken.contains(&n) && !BY_OPTION.contains(&title);
+            let missing: Vec<&str> =
+                titles.iter().enumerate().filter(|(n, title)| is_missing(*n, title)).map(|(_, title)| title.as_str()).collect();
+            if missing.is_empty() { Ok(()) } else { Err(format!("no bad example gets: {}", missing.join(" | ")).into()) }
+        })
+    };
+    pack.rules.iter().enumerate().filter(|(_, rule)| !rule.fixes.is_empty()).map(trial).collect()
+}
+
+/// The numbers of the fixes that the bad examples of a rule get.
+fn taken(pack: &Pack, program: &Program, rule: &Rule) -> BTreeSet<usize> {
+    let id = format!("{}/{}", pack.name, rule.id);
+    let bad = rule.examples.iter().filter(|example| example.is_bad);
+    let findings = bad.flat_map(|example| check(program, &sources(pack, rule, example)).findings);
+    findings
+        .filter(|finding| finding.rule == id && is_certain(finding))
+        .filter_map(|finding| finding.fix.map(|fix| fix.title).or(finding.no_fix)?.parse().ok())
+        .collect()
+}
+
+/// The files of an example over those of the project beneath it.
+fn sources(pack: &Pack, rule: &Rule, example: &Example) -> Vec<Source> {
+    let given = example.given.as_ref().or(rule.given.as_ref()).and_then(|name| pack.givens.get(name));
+    let mut all: BTreeMap<&String, &String> = given.into_iter().flatten().collect();
+    all.extend(&example.files);
+    all.into_iter().map(|(path, text)| Source { path: path.as_str().into(), text: text.as_str().into() }).collect()
 }
