@@ -17,4 +17,8 @@ export default fp(async (app) => {
       return reply.code(401).send({ error: { code: 'UNAUTHENTICATED' } });
     }
   });
+  app.addHook('onResponse', (request, reply, done) => {
+    if (reply.statusCode === 401) request.log.warn({ path: request.url }, 'turned away');
+    done();
+  });
 });
