@@ -17,8 +17,10 @@ export default fp(async (app) => {
       return reply.code(401).send({ error: { code: 'UNAUTHENTICATED' } });
     }
   });
+  const turnedAway = new Set<string>();
+  app.decorate('turnedAway', turnedAway);
   app.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 401) request.log.warn({ path: request.url }, 'turned away');
+    if (reply.statusCode === 401) turnedAway.add(request.ip);
     done();
   });
 });
