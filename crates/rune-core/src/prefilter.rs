@@ -211,7 +211,7 @@ pub(crate) fn needs(find: &Pattern, clauses: &[Clause], tables: &BTreeMap<String
     let modules = pattern_modules(find).into_iter().chain(clauses.iter().flat_map(clause_modules));
     let own: Vec<Slot> = crate::schedule::binds(find).into_iter().collect();
     let spelled = clauses.iter().filter(|_| from_code).filter_map(|clause| spelling(clause, &own));
-    let spelled = spelled.chain(row_spelling(find).filter(|_| from_code));
+    let spelled = spelled.chain(row_spelling(find).filter(|_| from_code)).chain(import_spelling(find, clauses));
     let mut named = Vec::new();
     let mut name = |part: Part<'_>, _| {
         if let Part::Alt(Alt { kind: AltKind::Code(snippets), .. }) = part {
@@ -234,6 +234,24 @@ fn row_spelling(find: &Pattern) -> Option<Vec<String>> {
     };
     let all: Option<Vec<Vec<String>>> = find.alts.iter().map(of_alt).collect();
     all.map(|all| all.concat())
+}
+
+/// Texts of which one must be spelled in a file that imports a module whose name is asked for by a regular expression: a
+/// part of the name, as `a.b.c` may be `from a.b import c`.
+fn import_spelling(find: &Pattern, clauses: &[Clause]) -> Option<Vec<String>> {
+    let [Alt { kind: AltKind::Row(atom), .. }] = find.alts.as_slice() else { return None };
+    let is_module = |(name, _): &&(String, Operand)| atom.relation == "import" && name == "module";
+    let slot = atom.columns.iter().find(is_module).and_then(|(_, operand)| plain(operand))?;
+    let of_clause = |clause: &Clause| match clause {
+        Clause::Where(Cond::Like(operand, Like::Regex(regex, _), _)) if plain(operand) == Some(slot) => {
+            required_texts(regex.as_str())
+        }
+        _ => None,
+    };
+    let texts = clauses.iter().find_map(of_clause)?;
+    let longest = |text: &String| text.split('.').max_by_key(|part| part.len()).unwrap_or("").to_owned();
+    let parts: Vec<String> = texts.iter().map(longest).collect();
+    parts.iter().all(|part| part.len() >= MIN_SPELLING && part.is_ascii()).then_some(parts)
 }
 
 /// The shortest text that is worth looking for where a regular expression asks for it.
@@ -415,14 +433,29 @@ fn plain(operand: &Operand) -> Option<Slot> {
     }
 }
 
-/// A positive step to code in the same file needs that code's texts too.
+/// A positive step to code in the same file needs that code's texts too; so does code that is to stand anywhere in it.
 fn clause_group(clause: &Clause, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
-    let Clause::Step(step) = clause else { return None };
-    if step.negated || !matches!(step.step, Step::Inside | Step::Has) {
-        return None;
+    match clause {
+        Clause::Step(step) if !step.negated && matches!(step.step, Step::Inside | Step::Has) => {
+            pattern_group(&step.pattern, tables)
+        }
+        Clause::Where(Cond::Group(pattern, ..)) if is_code(pattern) => pattern_group(pattern, tables),
+        _ => None,
     }
+}
+
+/// Rows may be in other files.
+fn is_code(pattern: &Pattern) -> bool {
+    pattern.alts.iter().all(|alt| match &alt.kind {
+        AltKind::Code(_) => true,
+        AltKind::Group(inner, _) => is_code(inner),
+        _ => false,
+    })
+}
+
+fn pattern_group(pattern: &Pattern, tables: &BTreeMap<String, Declared>) -> Option<Vec<String>> {
     let mut group = Vec::new();
-    for alt in &step.pattern.alts {
+    for alt in &pattern.alts {
         for way in alt_ways(alt, &[], tables) {
             group.extend(way.into_iter().max_by_key(|any| any.iter().map(String::len).min())?);
         }

@@ -804,6 +804,7 @@ fn spine_child(snippet: &Snippet, node: NodeId) -> Option<NodeId> {
         "member_expression" | "attribute" => ast.child_named(node, "object"),
         "await_expression" | "await" | "expression_statement" | "unary_expression" => ast.children(node).last(),
         "assignment_expression" | "assignment" => ast.child_named(node, "left"),
+        "lexical_declaration" => ast.children(node).find(|child| ast.kind(*child).name() == "variable_declarator"),
         _ => None,
     };
     next.filter(|child| !matches!(snippet.mark(*child), Mark::Hole(_)))
@@ -841,10 +842,30 @@ fn spine_literal(snippet: &Snippet, node: NodeId, groups: &mut Vec<Vec<String>>,
             _ => {}
         }
     }
+    if let Some(annotation) = ast.child_named(node, "type").filter(|_| TYPED.contains(&kind)) {
+        type_literals(snippet, annotation, groups);
+    }
     let declared = matches!(kind, "class_declaration" | "method_definition" | "class_definition" | "function_definition");
     if declared {
         for decorator in ast.children(node).filter(|child| ast.kind(*child).name() == "decorator") {
             decorator_literal(snippet, decorator, groups);
+        }
+    }
+}
+
+/// Kinds of nodes that say the type of what they name.
+const TYPED: &[&str] =
+    &["variable_declarator", "required_parameter", "optional_parameter", "typed_parameter", "typed_default_parameter"];
+
+/// The names in a type: those that a `use` line names, and in TypeScript all, as types are compared as they are written.
+fn type_literals(snippet: &Snippet, annotation: NodeId, groups: &mut Vec<Vec<String>>) {
+    for node in annotation..snippet.ast.subtree_end(annotation) {
+        match snippet.mark(node) {
+            Mark::Import(_) => spine_literal(snippet, node, groups, &mut Vec::new()),
+            Mark::Plain if snippet.ast.kind(node).name() == "type_identifier" => {
+                groups.push(vec![snippet.node_text(node).to_owned()]);
+            }
+            _ => {}
         }
     }
 }
