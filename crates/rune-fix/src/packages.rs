@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use rune_model::Source;
-use rune_syntax::{BindingKind, Export, Language, is_runtime_module};
+use rune_syntax::{BindingKind, Export, Language, is_requirements, is_runtime_module, manifest_folder};
 
 use crate::batch::{State, Trees};
 use crate::edit::File;
@@ -79,17 +79,15 @@ fn is_own(state: &State, language: Language, package: &str) -> bool {
 fn is_manifest(path: &str, language: Language) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     match language {
-        Language::Python => {
-            matches!(name, "pyproject.toml" | "setup.py") || (name.starts_with("requirements") && name.ends_with(".txt"))
-        }
+        Language::Python => matches!(name, "pyproject.toml" | "setup.py") || is_requirements(path),
         _ => name == "package.json",
     }
 }
 
 /// Whether a manifest in a folder above the file lists the package; `None` if there is no manifest.
 fn is_listed(state: &State, trees: &Trees, path: &str, language: Language, package: &str) -> Option<bool> {
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let own = folder(path);
+    let below = |folder: &str| if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    let own = below(path.rsplit_once('/').map_or("", |(folder, _)| folder));
     let manifests = state.values().filter(|source| is_manifest(&source.path, language));
     // A file of settings alone lists nothing, and says nothing.
     let says = |manifest: &&Source| {
@@ -97,7 +95,7 @@ fn is_listed(state: &State, trees: &Trees, path: &str, language: Language, packa
             || (manifest.text.contains("dependencies") && !manifest.text.contains("dynamic"))
     };
     let mut seen = None;
-    for manifest in manifests.filter(|manifest| own.starts_with(&folder(&manifest.path))).filter(says) {
+    for manifest in manifests.filter(|manifest| own.starts_with(&below(manifest_folder(&manifest.path)))).filter(says) {
         let lists = match language {
             Language::Python => is_distribution_in(&manifest.text, package),
             _ => trees.get(state, &manifest.path).is_some_and(|file| is_dependency_in(&file, package)),

@@ -318,6 +318,7 @@ fn a_package_that_no_manifest_lists_is_not_imported() {
         ("m", "a.py", &[("pyproject.toml", "[tool.black]\nline-length = 100\n")]),
         ("m", "a.py", &[("pyproject.toml", "[project]\ndynamic = [\"dependencies\"]\n")]),
         ("yaml", "a.py", &[("requirements-dev.txt", "PyYAML\n")]),
+        ("yaml", "app/a.py", &[("requirements.txt", "-r requirements/base.txt\n"), ("requirements/base.txt", "PyYAML\n")]),
         ("rest_framework.views", "a.py", &[("requirements.txt", "djangorestframework\n")]),
         ("m", "a.py", &[("requirements.txt", "other\n"), ("b.py", "from m import x\n")]),
     ] {

@@ -27,7 +27,7 @@ pub enum Language {
     Env,
     /// `.sql`, as statements.
     Sql,
-    /// Plain text by lines (`requirements.txt`).
+    /// Plain text by lines (`requirements.txt`, `requirements/base.txt`).
     Text,
 }
 
@@ -50,7 +50,7 @@ impl Language {
     /// The language of a file by the end of its name, whatever its case; `None` if rune does not read such files.
     pub fn of_path(path: &str) -> Option<Language> {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        if name.starts_with("requirements") && name.ends_with(".txt") {
+        if is_requirements(path) {
             return Some(Language::Text);
         }
         if name == ".env" || name.starts_with(".env.") {
@@ -164,6 +164,27 @@ const CLASSES: &[(&str, &[&str])] = &[
     ("constant", &[]),
     ("absent", &[]),
 ];
+
+/// Whether a file lists packages for Python's installer: `requirements*.txt`, or any `.txt` in a folder `requirements`.
+pub fn is_requirements(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    name.ends_with(".txt") && (name.starts_with("requirements") || is_split(folder))
+}
+
+/// The folder of the files that a manifest is about: its own, or that above it if it is one list of several in a folder
+/// of their own (`requirements/base.txt`). Empty at the root.
+pub fn manifest_folder(path: &str) -> &str {
+    let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+    match is_split(&folder.to_ascii_lowercase()) && is_requirements(path) {
+        true => folder.rsplit_once('/').map_or("", |(above, _)| above),
+        false => folder,
+    }
+}
+
+fn is_split(folder: &str) -> bool {
+    folder == "requirements" || folder.ends_with("/requirements")
+}
 
 /// The node kinds the class word stands for; empty for words decided by value (`constant`, `absent`) and for unknown words.
 pub fn class_kinds(word: &str) -> &'static [Kind] {

@@ -23,7 +23,7 @@ pub use constant::{Constant, number_value, string_value};
 pub use exported::AskedExport;
 pub use keeping::{Keeping, grown, is_measure, kept_arguments, kept_by, kept_receiver};
 pub use kind::{Field, Kind, KindSet};
-pub use language::{Language, class_kinds, is_class_word};
+pub use language::{Language, class_kinds, is_class_word, is_requirements, manifest_folder};
 pub use project::{Asked, Definition, Member, NodeRef, Project, is_cast};
 pub use runtime::is_runtime_module;
 pub use scope::{Binding, BindingKind, Export, ImportName, Scopes};

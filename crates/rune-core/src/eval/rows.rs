@@ -2,7 +2,7 @@
 
 use rune_pack::ColumnType;
 use rune_pattern::{Env, ListItem, Operand, RowAtom, Slot, Value};
-use rune_syntax::NodeRef;
+use rune_syntax::{NodeRef, manifest_folder};
 use smallvec::SmallVec;
 
 use super::compare::as_list;
@@ -136,7 +136,7 @@ impl Solver<'_> {
         let path = &self.project.source(state.root.file).path;
         let visible = rows.into_iter().filter_map(|row| {
             let file = row.at.map(|at| self.project.source(at.file).path.clone())?;
-            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder = manifest_folder(&file);
             let seen = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             let depth = if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 };
             (seen && !self.row(columns, row, state).is_empty()).then_some((depth, row))
