@@ -791,7 +791,9 @@ fn has_semicolon(text: &str) -> bool {
 fn is_key_or_binding(snippet: &Snippet, node: NodeId) -> bool {
     let field = snippet.ast.field(node).name();
     let parent = snippet.ast.parent(node).map_or("", |p| snippet.ast.kind(p).name());
-    (field == "name" && parent != "jsx_opening_element") || (field == "attribute" && parent == "attribute") || (field == "key")
+    (field == "name" && !matches!(parent, "jsx_opening_element" | "generic_type"))
+        || (field == "attribute" && parent == "attribute")
+        || (field == "key")
 }
 
 /// The next inner node that must stand literally in a match: the callee, its object, the awaited call, the new class.
