@@ -1,7 +1,9 @@
 //! Steps from a node: outwards, inwards, later and earlier in the same function.
 
+use std::sync::LazyLock;
+
 use rune_pattern::{Alt, AltKind, Env, Step, Value};
-use rune_syntax::{Kind, NodeRef, class_kinds};
+use rune_syntax::{Field, Kind, NodeRef, class_kinds};
 use smallvec::SmallVec;
 
 use super::{Solver, State, distinct};
@@ -95,12 +97,27 @@ impl Solver<'_> {
         let mut found = Vec::new();
         let kinds = Kinds::of(alts);
         self.walk(from, step, until, env, |at| {
-            if kinds.admit(self.project.kind(at)) {
+            if kinds.admit(self.project.kind(at)) && !self.names_itself(at, alts) {
                 found.extend(self.any_of(alts, at, env));
             }
             true
         });
         distinct(found)
+    }
+
+    /// Whether a node is the name that a definition gives itself, and definitions of that kind are looked for: the definition
+    /// is found where it stands, not once more by its name.
+    fn names_itself(&self, at: NodeRef, alts: &[Alt]) -> bool {
+        static NAME: LazyLock<Field> = LazyLock::new(|| Field::of("name"));
+        if self.project.ast(at.file).field(at.node) != *NAME {
+            return false;
+        }
+        let kind = self.project.parent(at).map(|parent| self.project.kind(parent));
+        let is_sought = |alt: &Alt| match &alt.kind {
+            AltKind::Code(snippets) => snippets.iter().any(|snippet| snippet.root_kind() == kind),
+            _ => false,
+        };
+        kind.is_some() && alts.iter().all(is_sought)
     }
 
     fn is_reference(&self, at: NodeRef) -> bool {
