@@ -60,27 +60,35 @@ enum Misfit {
     Other(String),
 }
 
+impl Misfit {
+    fn reason(self) -> String {
+        match self {
+            Misfit::Taken(name) => format!("another new file has the name or the number of `{name}`"),
+            Misfit::Other(reason) => reason,
+        }
+    }
+}
+
 impl Batch {
     /// Adds the fix of `finding`, or says why it cannot be; then nothing of it is added.
-    pub(crate) fn add(&mut self, state: &State, trees: &Trees, finding: &Finding, behind: &Behind<'_>) -> Result<(), String> {
+    pub(crate) fn add(
+        &mut self,
+        state: &State,
+        trees: &Trees,
+        finding: &Finding,
+        behind: Option<&Behind<'_>>,
+    ) -> Result<(), String> {
         let name = match self.join(state, trees, finding) {
-            Ok(()) => return Ok(()),
-            Err(Misfit::Other(reason)) => return Err(reason),
             Err(Misfit::Taken(name)) => name,
+            joined => return joined.map_err(Misfit::reason),
         };
-        let before = self.ends.get(&name).and_then(|at| self.findings.get(*at));
-        let Some(fix) = before.and_then(|before| behind(finding, before)) else {
-            return Err(format!("another new file has the name or the number of `{name}`"));
+        let last = self.ends.get(&name).map(|at| &self.findings[*at]);
+        let Some(fix) = last.zip(behind).and_then(|(last, behind)| behind(finding, last)) else {
+            return Err(Misfit::Taken(name).reason());
         };
-        let moved = Finding { fix: Some(fix), ..finding.clone() };
-        match self.join(state, trees, &moved) {
-            Ok(()) => {
-                self.ends.insert(name, self.findings.len() - 1);
-                Ok(())
-            }
-            Err(Misfit::Taken(other)) => Err(format!("another new file has the name or the number of `{other}`")),
-            Err(Misfit::Other(reason)) => Err(reason),
-        }
+        self.join(state, trees, &Finding { fix: Some(fix), ..finding.clone() }).map_err(Misfit::reason)?;
+        self.ends.insert(name, self.findings.len() - 1);
+        Ok(())
     }
 
     fn join(&mut self, state: &State, trees: &Trees, finding: &Finding) -> Result<(), Misfit> {
@@ -95,12 +103,9 @@ impl Batch {
                 continue;
             }
             let path = &edit.at.place.path;
-            let others = self.edits.get(path).into_iter().flatten();
+            let mut others = self.edits.get(path).into_iter().flatten();
             let is_shared = |other: &Edit| other.at == edit.at && other != edit && writes_in(other);
-            if writes_in(edit)
-                && others.clone().any(is_shared)
-                && trees.get(state, path).is_some_and(|file| file.has_one_body(edit))
-            {
+            if writes_in(edit) && others.any(is_shared) && trees.get(state, path).is_some_and(|file| file.has_one_body(edit)) {
                 return Err(Misfit::Other("another fix writes into the same body".to_owned()));
             }
             let of_file = edits.entry(path.clone()).or_insert_with(|| self.edits.get(path).cloned().unwrap_or_default());
@@ -130,16 +135,13 @@ impl Batch {
         }
         // Where case does not tell files apart, the other one would be replaced.
         let same = |other: &Arc<str>| other.eq_ignore_ascii_case(path);
-        let known = self.sources.get(path).is_some_and(|source| source.text.as_ref() == text && !state.contains_key(path));
-        if known {
-            return Ok(Source { path: path.into(), text: text.into() });
-        }
         if state.keys().any(same) {
             return Err(Misfit::Other(format!("`{path}` exists already")));
         }
         // Two new migrations that each took the next number have one number and two names.
         let series = series_of(path);
-        if self.sources.keys().any(|other| same(other) || (numbered(path).is_some() && series_of(other) == series)) {
+        let is_known = self.sources.get(path).is_some_and(|source| source.text.as_ref() == text);
+        if !is_known && self.sources.keys().any(|other| series_of(other) == series) {
             return Err(Misfit::Taken(series));
         }
         Ok(Source { path: path.into(), text: text.into() })

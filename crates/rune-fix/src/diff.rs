@@ -23,7 +23,7 @@ pub fn diff(before: &[Source], settled: &Settled, shown: &dyn Fn(&str) -> Arc<st
 pub fn preview(sources: &[Source], finding: &Finding) -> Result<String, String> {
     let state: State = sources.iter().map(|source| (source.path.clone(), source.clone())).collect();
     let mut batch = Batch::default();
-    batch.add(&state, &Trees::default(), finding, &|_, _| None)?;
+    batch.add(&state, &Trees::default(), finding, None)?;
     Ok(changes_between(&state, &batch.on(&state)))
 }
 

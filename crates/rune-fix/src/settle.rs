@@ -198,7 +198,7 @@ impl<'a> Settler<'a> {
     }
 
     fn add(&self, batch: &mut Batch, finding: &Finding) -> Result<(), String> {
-        batch.add(&self.state, &self.trees, finding, self.options.behind.unwrap_or(&|_, _| None))
+        batch.add(&self.state, &self.trees, finding, self.options.behind)
     }
 
     fn verifier(&self) -> Verifier<'_> {

@@ -117,6 +117,6 @@ fn text_of(batch: &Batch, state: &State, path: &Arc<str>) -> Arc<str> {
 fn second(batch: &Batch, state: &State, finding: &Finding) -> Option<BTreeMap<Arc<str>, Arc<str>>> {
     finding.fix.as_ref().filter(|fix| fix.safety != Safety::Display)?;
     let mut again = Batch::default();
-    again.add(&batch.on(state), &Trees::default(), finding, &|_, _| None).ok()?;
+    again.add(&batch.on(state), &Trees::default(), finding, None).ok()?;
     Some(again.sources.into_iter().map(|(path, source)| (path, source.text)).collect())
 }
