@@ -2,14 +2,13 @@
 
 #![allow(clippy::disallowed_methods)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use rune_core::{Program, check, compile, is_certain};
-use rune_model::Source;
 use rune_pack::{Example, Pack, Rule, load_dir};
 
 /// Fixes that no example gets, as they need an option of the pack; `tests/emitted` starts what they emit.
@@ -121,17 +120,11 @@ fn answers(pack: &Pack) -> Vec<Trial> {
 fn taken(pack: &Pack, program: &Program, rule: &Rule) -> BTreeSet<usize> {
     let id = format!("{}/{}", pack.name, rule.id);
     let bad = rule.examples.iter().filter(|example| example.is_bad);
-    let findings = bad.flat_map(|example| check(program, &sources(pack, rule, example)).findings);
+    let findings = bad.flat_map(|example| {
+        check(program, &pack.example_sources(example.given.as_ref().or(rule.given.as_ref()), &example.files)).findings
+    });
     findings
         .filter(|finding| finding.rule == id && is_certain(finding))
         .filter_map(|finding| finding.fix.map(|fix| fix.title).or(finding.no_fix)?.parse().ok())
         .collect()
-}
-
-/// The files of an example over those of the project beneath it.
-fn sources(pack: &Pack, rule: &Rule, example: &Example) -> Vec<Source> {
-    let given = example.given.as_ref().or(rule.given.as_ref()).and_then(|name| pack.givens.get(name));
-    let mut all: BTreeMap<&String, &String> = given.into_iter().flatten().collect();
-    all.extend(&example.files);
-    all.into_iter().map(|(path, text)| Source { path: path.as_str().into(), text: text.as_str().into() }).collect()
 }

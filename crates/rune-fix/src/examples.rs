@@ -51,19 +51,9 @@ pub fn test_pack(pack: &Pack, program: &Program) -> Vec<ExampleResult> {
     results
 }
 
-/// The files of an example over those of the project beneath it.
-fn sources(pack: &Pack, given: Option<&String>, files: &BTreeMap<String, String>) -> Vec<Source> {
-    let mut all: BTreeMap<String, String> = BTreeMap::new();
-    if let Some(given) = given.and_then(|name| pack.givens.get(name)) {
-        all.extend(given.clone());
-    }
-    all.extend(files.clone());
-    all.into_iter().map(|(path, text)| Source { path: path.into(), text: text.into() }).collect()
-}
-
 fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) -> Result<(), String> {
     let id = format!("{}/{}", pack.name, rule.id);
-    let sources = sources(pack, example.given.as_ref().or(rule.given.as_ref()), &example.files);
+    let sources = pack.example_sources(example.given.as_ref().or(rule.given.as_ref()), &example.files);
     let only = |findings: Vec<Finding>| findings.into_iter().filter(|f| f.rule == id && is_certain(f)).collect::<Vec<_>>();
     let all = check(program, &sources).findings;
     let found = only(all.clone());
@@ -106,7 +96,7 @@ fn rule_example(pack: &Pack, program: &Program, rule: &Rule, example: &Example) 
 }
 
 fn relation_example(pack: &Pack, program: &Program, rule: &RelationRule, example: &RelationExample) -> Result<(), String> {
-    let sources = sources(pack, example.given.as_ref(), &example.files);
+    let sources = pack.example_sources(example.given.as_ref(), &example.files);
     let relation = rule.pattern.value.rsplit_once("row ").map_or("", |(_, head)| head.split('(').next().unwrap_or("").trim());
     let given: Vec<Fact> = facts(program, &sources, relation).ok_or_else(|| format!("there is no relation `{relation}`"))?;
     let in_files = |fact: &&Fact| fact.place.as_ref().is_some_and(|place| example.files.contains_key(place.path.as_ref()));

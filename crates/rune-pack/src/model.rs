@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rune_model::{Confidence, InsertPlace, ParameterForm, Safety, Severity, Span};
+use rune_model::{Confidence, InsertPlace, ParameterForm, Safety, Severity, Source, Span};
 
 use crate::Text;
 
@@ -36,6 +36,15 @@ pub struct Pack {
     pub givens: BTreeMap<String, BTreeMap<String, String>>,
     /// Every file it was read from, by path below its folder.
     pub files: BTreeMap<String, Arc<str>>,
+}
+
+impl Pack {
+    /// The files of an example over those of the project beneath it, by path; of no project if none is named.
+    pub fn example_sources(&self, given: Option<&String>, files: &BTreeMap<String, String>) -> Vec<Source> {
+        let mut all: BTreeMap<&String, &String> = given.and_then(|name| self.givens.get(name)).into_iter().flatten().collect();
+        all.extend(files);
+        all.into_iter().map(|(path, text)| Source { path: path.as_str().into(), text: text.as_str().into() }).collect()
+    }
 }
 
 /// A typed knob with its default.
